@@ -1,0 +1,136 @@
+package flows
+
+import (
+	"math/bits"
+	"time"
+)
+
+// CaseState is where a case stands. The table of moves below is the only way from one to another.
+type CaseState string
+
+// The states of a case. Approving and refusing are a verdict in its undo window.
+const (
+	CaseQueued    CaseState = "queued"
+	CaseClaimed   CaseState = "claimed"
+	CaseApproving CaseState = "approving"
+	CaseRefusing  CaseState = "refusing"
+	CaseApproved  CaseState = "approved"
+	CaseRefused   CaseState = "refused"
+)
+
+// Open says whether a case still awaits its end.
+func (s CaseState) Open() bool { return s != CaseApproved && s != CaseRefused }
+
+// What moves a case.
+const (
+	CaseClaim   Event = "claim"
+	CaseRelease Event = "release" // by the reviewer, or when the lease ran out
+	CaseApprove Event = "approve"
+	CaseRefuse  Event = "refuse"
+	CaseUndo    Event = "undo"
+	CaseEffect  Event = "effect" // the undo window has passed
+)
+
+var caseMachine = newMachine("case", []row{
+	{State(CaseQueued), CaseClaim, State(CaseClaimed)},
+	{State(CaseClaimed), CaseRelease, State(CaseQueued)},
+	{State(CaseClaimed), CaseApprove, State(CaseApproving)},
+	{State(CaseClaimed), CaseRefuse, State(CaseRefusing)},
+	{State(CaseApproving), CaseUndo, State(CaseClaimed)},
+	{State(CaseRefusing), CaseUndo, State(CaseClaimed)},
+	{State(CaseApproving), CaseEffect, State(CaseApproved)},
+	{State(CaseRefusing), CaseEffect, State(CaseRefused)},
+})
+
+// Next is the state that an event leads a case to; ok is false where the event has no place.
+func (s CaseState) Next(e Event) (next CaseState, ok bool) {
+	dst, ok := caseMachine.next(State(s), e)
+	return CaseState(dst), ok
+}
+
+// Lease is how long a claimed case waits for its reviewer; then it is queued again.
+const Lease = 30 * time.Minute
+
+// Case is the reviewers' side of a claim: one submission under review.
+type Case struct {
+	No        string    `json:"no"` // "203-17": person shard and count
+	Person    Person    `json:"person"`
+	Account   string    `json:"account"`
+	State     CaseState `json:"state"`
+	Version   int       `json:"version"` // grows with every change
+	Attempt   int       `json:"attempt"` // 1 for the first submission of the person
+	Front     Photo     `json:"front"`
+	Back      Photo     `json:"back"`
+	Submitted time.Time `json:"submitted"`
+	Deadline  time.Time `json:"deadline"` // three working days
+	Reviewer  Reviewer  `json:"reviewer,omitzero"`
+	Claimed   time.Time `json:"claimed,omitzero"`
+	Decided   time.Time `json:"decided,omitzero"`
+	Reasons   []string  `json:"reasons,omitempty"` // codes of a refusal, keys of locales: reason.<code>
+}
+
+// Reviewer is who decides cases: a confirmed user id.
+type Reviewer struct {
+	User int64  `json:"user"`
+	Name string `json:"name"`
+}
+
+// Photo is one sealed picture of a submission, and what the photo room measured.
+type Photo struct {
+	Blob   string    `json:"blob"` // random name in the photo store; sealed with person and side
+	Bytes  int       `json:"bytes"`
+	Width  int       `json:"width"`
+	Height int       `json:"height"`
+	SHA256 string    `json:"sha256"` // of the picture as it was sent, keyed
+	DHash  [4]uint64 `json:"dhash"`
+}
+
+// Like says whether two pictures are the same one: the same bytes, or the same after re-encoding (256-bit difference
+// hashes at most 16 apart, measured in photos.md).
+func (p Photo) Like(q Photo) bool {
+	apart := 0
+	for i := range p.DHash {
+		apart += bits.OnesCount64(p.DHash[i] ^ q.DHash[i])
+	}
+	return p.SHA256 == q.SHA256 || apart <= 16
+}
+
+// Reasons are the codes a reviewer may refuse with, in the order shown; the texts are reason.<code>.
+var Reasons = []string{"arm_cut", "face_covered", "id_unreadable", "finger_over", "id_cut", "not_same", "blurred", "edited"}
+
+// OldAccount is what a reviewer and the student may know of another account of the same person.
+type OldAccount struct {
+	State AccountState `json:"state"`
+	Used  time.Time    `json:"used,omitzero"`
+	Uses  []string     `json:"uses,omitempty"`
+}
+
+// CaseView is a case with the facts that a reviewer decides by. Full values are for the claimer alone.
+type CaseView struct {
+	Case
+	Name     string       `json:"name"`
+	IDNumber string       `json:"id_number"`
+	Phone    string       `json:"phone"`
+	Record   *Record      `json:"record,omitempty"` // the roster's line, if there is one
+	Old      []OldAccount `json:"old,omitempty"`
+}
+
+// LogRow is one line of the guide's log table: 证件号码 · 创建日期 · 日志状态 · 审核失败原因.
+type LogRow struct {
+	Case    string    `json:"case"`
+	At      time.Time `json:"at"`
+	State   CaseState `json:"state"`
+	Reasons []string  `json:"reasons,omitempty"`
+}
+
+// Standing is all that a student may know of the own account, as it stands now.
+type Standing struct {
+	Account Account      `json:"account"`
+	Quota   Quota        `json:"quota"`
+	Open    *LogRow      `json:"open,omitempty"`    // the case under review
+	Due     time.Time    `json:"due,omitzero"`      // its deadline
+	Log     []LogRow     `json:"log,omitempty"`     // newest first
+	Old     []OldAccount `json:"old,omitempty"`     // the person's other accounts
+	Current int          `json:"current"`           // the person's generation of logins
+	Waiting bool         `json:"waiting,omitempty"` // another claimant of the person is under review
+}

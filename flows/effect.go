@@ -1,0 +1,359 @@
+package flows
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"time"
+)
+
+// Effect is a thing to do after the commit. Effects are kept sealed in the outbox until they are done, are done in
+// order, and may be done twice; what must not happen twice carries the operation id of its place in the outbox.
+//
+//sumtype:decl
+type Effect interface{ effect() }
+
+// Effects in a chat.
+type (
+	// Show says something in the conversation's one live message: an edit, or a new message when Fresh.
+	Show struct {
+		Header  *Phrase    `json:"header,omitempty"`
+		Note    *Phrase    `json:"note,omitempty"`
+		Ask     *Phrase    `json:"ask,omitempty"`
+		Buttons [][]Button `json:"buttons,omitempty"`
+		Share   bool       `json:"share,omitempty"`
+		Picture string     `json:"picture,omitempty"`
+		Fresh   bool       `json:"fresh,omitempty"`
+		Unshare bool       `json:"unshare,omitempty"` // the last message had a reply keyboard: take it away
+		Lang    string     `json:"lang,omitempty"`
+	}
+	// AnswerTap stops the button's spinner, with a word that is also said elsewhere.
+	AnswerTap struct {
+		Query string  `json:"query"`
+		Toast *Phrase `json:"toast,omitempty"`
+		Lang  string  `json:"lang,omitempty"`
+	}
+	// Delete takes a secret out of the chat, within 2 s.
+	Delete struct {
+		Message int `json:"message"`
+	}
+	// Tell sends a message of its own to any chat: pushes, notices, group lines.
+	Tell struct {
+		Chat    int64      `json:"chat"`
+		Phrase  Phrase     `json:"phrase"`
+		Buttons [][]Button `json:"buttons,omitempty"`
+		Silent  bool       `json:"silent,omitempty"`
+		Lang    string     `json:"lang,omitempty"` // "": the chat's own
+	}
+	// Leave leaves a group.
+	Leave struct {
+		Group int64 `json:"group"`
+	}
+)
+
+// Effects that answer with an Input.
+type (
+	// SendCode sends a code by SMS, if the phone's limits allow; answers CodeSent.
+	SendCode struct {
+		Phone string `json:"phone"`
+		Code  string `json:"code"`
+		Lang  string `json:"lang,omitempty"`
+	}
+	// Hash makes a slow hash of a secret and says which of Against it equals; answers Hashed.
+	Hash struct {
+		Plain   string   `json:"plain"`
+		Against []string `json:"against,omitempty"`
+	}
+	// Register opens an account: active where the ID number is free, pending with a claim where Reclaim; answers Registered.
+	Register struct {
+		Applicant Applicant `json:"applicant"`
+		Reclaim   bool      `json:"reclaim,omitempty"`
+		Lang      string    `json:"lang,omitempty"`
+	}
+	// LookUp reads how an account stands; answers Standing.
+	LookUp struct {
+		Account AccountRef `json:"account"`
+	}
+	// Examine fetches a picture, judges, compresses and seals it; answers Examined.
+	Examine struct {
+		File   File   `json:"file"`
+		Side   string `json:"side"` // front, back
+		Person Person `json:"person"`
+	}
+	// Submit counts a pair and opens a case; answers Submitted.
+	Submit struct {
+		Account AccountRef `json:"account"`
+		Front   Photo      `json:"front"`
+		Back    Photo      `json:"back"`
+	}
+	// LogIn compares phone and password; answers LoggedIn.
+	LogIn struct {
+		Phone string `json:"phone"`
+		Plain string `json:"plain"`
+	}
+	// ReadRecords reads the enrolment records of a proofed account; answers RecordsRead.
+	ReadRecords struct {
+		Account    AccountRef `json:"account"`
+		Generation int        `json:"generation"`
+	}
+	// MarkChecked stamps 自查完成.
+	MarkChecked struct {
+		Account AccountRef `json:"account"`
+	}
+	// MoveCase claims, releases, decides or undoes a case for a reviewer; answers CaseMoved.
+	MoveCase struct {
+		No      string   `json:"no"`
+		Version int      `json:"version,omitempty"` // that the reviewer saw; 0: whichever
+		Event   Event    `json:"event"`
+		Reasons []string `json:"reasons,omitempty"`
+		Query   string   `json:"query,omitempty"`
+		Name    string   `json:"name"`
+	}
+	// ShowPhotos sends a claimed case's pictures to its reviewer, protected; they go at the verdict or after 24 h.
+	ShowPhotos struct {
+		No string `json:"no"`
+	}
+	// AskRole asks the owners to make the sender a reviewer; answers RoleAsked.
+	AskRole struct {
+		Name string `json:"name"`
+	}
+	// GrantRole makes a user a reviewer, if the sender is an owner; answers RoleAsked.
+	GrantRole struct {
+		User string `json:"user"` // id
+	}
+	// Invite makes a one-time code that binds a group, if the sender is an owner; answers Invited.
+	Invite struct {
+		Group string `json:"group"` // reviewers, counselors
+	}
+	// Bind binds a group by its code; answers Bound.
+	Bind struct {
+		Group int64  `json:"group"`
+		Code  string `json:"code"`
+	}
+	// Welcome decides whether the bot may stay in a group it was put into.
+	Welcome struct {
+		Group int64 `json:"group"`
+	}
+)
+
+// Effects of a person's shard: pushed by its scripts or due at a time.
+type (
+	// TakeEffect ends a verdict's undo window: the new account becomes active and the others frozen, or the refusal stands.
+	TakeEffect struct {
+		No      string `json:"no"`
+		Version int    `json:"version"`
+	}
+	// Lapse puts a case back into the queue when its reviewer did nothing with it for the lease.
+	Lapse struct {
+		No      string `json:"no"`
+		Version int    `json:"version"`
+	}
+	// Card posts or edits the case's one card in the reviewers' group, from the case as it stands.
+	Card struct {
+		No string `json:"no"`
+	}
+	// Announce tells everyone whom an ended case concerns: the student, old owners, counselors.
+	Announce struct {
+		No string `json:"no"`
+	}
+	// ClearPhotos deletes a case's pictures from its reviewer's chat.
+	ClearPhotos struct {
+		No string `json:"no"`
+	}
+	// Asked is an effect whose answer belongs to a turn of a frame.
+	Asked struct {
+		Frame  int   `json:"frame"`
+		Turn   int   `json:"turn"`
+		Effect Named `json:"effect"`
+	}
+	// Wake is a timer of a chat's frame.
+	Wake struct {
+		Timer Timer `json:"timer"`
+	}
+)
+
+func (Show) effect()        {}
+func (AnswerTap) effect()   {}
+func (Delete) effect()      {}
+func (Tell) effect()        {}
+func (Leave) effect()       {}
+func (SendCode) effect()    {}
+func (Hash) effect()        {}
+func (Register) effect()    {}
+func (LookUp) effect()      {}
+func (Examine) effect()     {}
+func (Submit) effect()      {}
+func (LogIn) effect()       {}
+func (ReadRecords) effect() {}
+func (MarkChecked) effect() {}
+func (MoveCase) effect()    {}
+func (ShowPhotos) effect()  {}
+func (AskRole) effect()     {}
+func (GrantRole) effect()   {}
+func (Invite) effect()      {}
+func (Bind) effect()        {}
+func (Welcome) effect()     {}
+func (TakeEffect) effect()  {}
+func (Lapse) effect()       {}
+func (Card) effect()        {}
+func (Announce) effect()    {}
+func (ClearPhotos) effect() {}
+func (Wake) effect()        {}
+func (Asked) effect()       {}
+
+var effectTypes = types(Show{}, AnswerTap{}, Delete{}, Tell{}, Leave{}, SendCode{}, Hash{}, Register{}, LookUp{},
+	Examine{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
+	Invite{}, Bind{}, Welcome{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{})
+
+func types(list ...Effect) map[string]reflect.Type {
+	m := make(map[string]reflect.Type, len(list))
+	for _, e := range list {
+		m[reflect.TypeOf(e).Name()] = reflect.TypeOf(e)
+	}
+	return m
+}
+
+// Named is an effect as it is stored: {"do":"SendCode","with":{…}}. The names are kept for ever.
+type Named struct{ Effect }
+
+// EffectName is the name an effect is stored and logged by.
+func EffectName(e Effect) string { return reflect.TypeOf(e).Name() }
+
+type stored struct {
+	Do   string          `json:"do"`
+	With json.RawMessage `json:"with"`
+}
+
+// MarshalJSON writes the stored form.
+func (n Named) MarshalJSON() ([]byte, error) {
+	with, err := json.Marshal(n.Effect)
+	if err != nil {
+		return nil, fmt.Errorf("encode effect %s: %w", EffectName(n.Effect), err)
+	}
+	return json.Marshal(stored{Do: EffectName(n.Effect), With: with})
+}
+
+// UnmarshalJSON reads the stored form. An effect of a newer version is ErrNewer.
+func (n *Named) UnmarshalJSON(raw []byte) error {
+	var s stored
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return fmt.Errorf("decode effect: %w", err)
+	}
+	t, ok := effectTypes[s.Do]
+	if !ok {
+		return fmt.Errorf("decode effect %q: %w", s.Do, ErrNewer)
+	}
+	v := reflect.New(t)
+	if err := json.Unmarshal(s.With, v.Interface()); err != nil {
+		return fmt.Errorf("decode effect %s: %w", s.Do, err)
+	}
+	n.Effect = v.Elem().Interface().(Effect)
+	return nil
+}
+
+// Answer is what an effect found out.
+//
+//sumtype:decl
+type Answer interface{ answer() }
+
+// Outcome says how an effect ended, in one word that judges switch on.
+type Outcome string
+
+// The outcomes, each with the answers that use it.
+const (
+	OK      Outcome = "ok"
+	Taken   Outcome = "taken"   // Registered: the ID number has an account. CaseMoved: somebody else has the case
+	Queued  Outcome = "queued"  // Registered: another claim on the ID number is under review
+	Full    Outcome = "full"    // Registered: the phone serves 5 accounts already
+	Blocked Outcome = "blocked" // CodeSent, LoggedIn: until Until
+	Failed  Outcome = "failed"  // a fault of ours or of a provider
+	Wrong   Outcome = "wrong"   // LoggedIn, Bound: not so
+	DayUsed Outcome = "day"     // Submitted
+	AllUsed Outcome = "all"     // Submitted
+	Open    Outcome = "open"    // Submitted: a case is under review already
+	Stale   Outcome = "stale"   // CaseMoved: the case changed since it was shown
+	Refused Outcome = "refused" // not a reviewer, not an owner, not your own case; RecordsRead: not approved yet
+	Ended   Outcome = "ended"   // the login ended elsewhere, or its account is frozen
+)
+
+// The answers.
+type (
+	CodeSent struct {
+		Outcome Outcome
+		Digest  string // keyed, bound to the chat
+		Until   time.Time
+	}
+	Hashed struct {
+		PHC  string
+		Like int // index into Against, -1 for none
+	}
+	Registered struct {
+		Outcome Outcome
+		Account AccountRef
+		State   AccountState
+		Old     []OldAccount
+	}
+	Examined struct {
+		Side    string
+		Verdict string // accept, warn, reject
+		Reasons []string
+		Kind    string // what the bytes are, to name an unsupported type
+		Source  int    // bytes as sent
+		Photo   Photo
+		Notes   []string
+	}
+	Submitted struct {
+		Outcome  Outcome
+		No       string
+		Deadline time.Time
+		Quota    Quota
+	}
+	LoggedIn struct {
+		Outcome Outcome
+		Login   Login
+		State   AccountState
+		Proofed bool
+		Until   time.Time
+		Left    int // tries before the delay
+	}
+	RecordsRead struct {
+		Outcome Outcome
+		Records []Record
+	}
+	CaseMoved struct {
+		Outcome Outcome
+		Event   Event
+		View    CaseView
+		By      string // who has it, or decided it
+		Query   string
+		Until   time.Time // of the undo window
+	}
+	RoleAsked struct {
+		Outcome Outcome
+		Name    string
+	}
+	Invited struct {
+		Outcome Outcome
+		Group   string
+		Code    string
+		Link    string
+	}
+	Bound struct {
+		Outcome Outcome
+		Group   int64
+		Kind    string
+	}
+)
+
+func (CodeSent) answer()    {}
+func (Hashed) answer()      {}
+func (Registered) answer()  {}
+func (Standing) answer()    {}
+func (Examined) answer()    {}
+func (Submitted) answer()   {}
+func (LoggedIn) answer()    {}
+func (RecordsRead) answer() {}
+func (CaseMoved) answer()   {}
+func (RoleAsked) answer()   {}
+func (Invited) answer()     {}
+func (Bound) answer()       {}

@@ -1,0 +1,100 @@
+// Package evidence takes the two hand-held-ID photos, front and back, and submits them for review.
+//
+// A picture that the photo room refuses costs nothing. The pair counts when it is submitted, at most 3 a day and 5 in all.
+package evidence
+
+import (
+	"time"
+
+	"guiwei/flows"
+)
+
+// Draft is the account it is for, how that stands, and the pictures so far.
+type Draft struct {
+	Login flows.Login  `json:"login"`
+	User  string       `json:"user,omitempty"`
+	ID    string       `json:"id,omitempty"` // masked
+	Left  flows.Quota  `json:"left"`         // used so far
+	Uses  []string     `json:"uses,omitempty"`
+	Front *flows.Photo `json:"front,omitempty"`
+	Back  *flows.Photo `json:"back,omitempty"`
+	Next  *flows.File  `json:"next,omitempty"` // came while the front was looked at
+	Open  string       `json:"open,omitempty"`
+	Due   time.Time    `json:"due,omitzero"`
+}
+
+// Flow is the evidence.
+var Flow = flows.Define(flows.Table[Draft]{
+	Name: "evidence", Version: 1,
+	Steps: []flows.Step[Draft]{
+		{At: "loading", Enter: lookUp, Judge: standing,
+			Leads: leads{"ready": "front", "under_review": "waiting", "tomorrow": "tomorrow", "used_up": "used_up",
+				"done": flows.Done, "ended": flows.To("login")}},
+
+		{At: "front", Back: flows.Done,
+			Ask: askFront, Judge: picture("front"),
+			Leads: leads{"sent": "front_check"}},
+		{At: "front_check", Ask: looking, Judge: frontCheck,
+			Leads: leads{"good": "back", "both": "back_check", "refused": "front"}},
+
+		{At: "back", Back: "front",
+			Ask: askBack, Judge: picture("back"),
+			Leads: leads{"sent": "back_check", "other": "front"}},
+		{At: "back_check", Ask: looking, Judge: backCheck,
+			Leads: leads{"good": "confirm", "refused": "back"}},
+
+		{At: "confirm", Back: "back",
+			Ask: askConfirm, Judge: confirm,
+			Leads: leads{"submitted": "submitting", "new_front": "front", "new_back": "back"}},
+		{At: "submitting", Ask: sending, Enter: submit, Judge: submitted,
+			Leads: leads{"queued": "waiting", "tomorrow": "tomorrow", "used_up": "used_up", "failed": "confirm"}},
+
+		{At: "waiting", Back: flows.Done,
+			Ask: askWaiting, Judge: again,
+			Leads: leads{"again": "loading"}},
+		{At: "tomorrow", Back: flows.Done,
+			Ask: askTomorrow, Judge: again,
+			Leads: leads{"again": "loading"}},
+		{At: "used_up", Back: flows.Done,
+			Ask: askUsedUp, Judge: again,
+			Leads: leads{"again": "loading"}},
+	},
+})
+
+type leads = map[flows.Event]flows.State
+
+func lookUp(d *Draft, _ flows.Input) []flows.Effect {
+	return []flows.Effect{flows.LookUp{Account: d.Login.Account}}
+}
+
+// standing leads to what the account may do now.
+func standing(d *Draft, in flows.Input) flows.Verdict {
+	s, ok := in.Answer.(flows.Standing)
+	if !ok {
+		return flows.Verdict{}
+	}
+	d.read(s)
+	switch {
+	case s.Current != d.Login.Generation || s.Account.State == flows.AccountFrozen:
+		return flows.Move("ended").LogOut().Note("login.ended")
+	case s.Account.Proofed:
+		return flows.Move("done").Note("evidence.proofed")
+	case s.Open != nil:
+		return flows.Move("under_review")
+	case s.Waiting:
+		return flows.Move("done").Note("evidence.other_claim")
+	case s.Quota.LeftInAll() == 0:
+		return flows.Move("used_up")
+	case s.Quota.LeftToday() == 0:
+		return flows.Move("tomorrow")
+	}
+	return flows.Move("ready")
+}
+
+// again looks once more how things stand, when the student comes back to a page that only tells.
+func again(_ *Draft, in flows.Input) flows.Verdict {
+	if in.Act == "again" || in.Act == "evidence" || in.Kind == flows.Picture {
+		return flows.Move("again")
+	}
+	return flows.Verdict{}
+}

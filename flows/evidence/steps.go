@@ -1,0 +1,188 @@
+package evidence
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"guiwei/flows"
+	"guiwei/flows/rules"
+)
+
+func (d *Draft) read(s flows.Standing) {
+	d.User, d.ID = rules.MaskPhone(s.Account.Phone), rules.MaskID(s.Account.IDNumber)
+	d.Left, d.Uses, d.Due = s.Quota, nil, s.Due
+	for _, old := range s.Old {
+		for _, use := range old.Uses {
+			if !slices.Contains(d.Uses, use) {
+				d.Uses = append(d.Uses, use)
+			}
+		}
+	}
+	if s.Open != nil {
+		d.Open = s.Open.Case
+	}
+}
+
+// left are the arguments that say what remains.
+func (d *Draft) left() []any {
+	return []any{"today", d.Left.LeftToday(), "total", d.Left.LeftInAll()}
+}
+
+func askFront(d *Draft, _ flows.View) flows.Prompt {
+	p := flows.Ask("evidence.front.ask", append(d.left(), "user", d.User, "id", d.ID)...).Acts("rules", "no_photo").Acts("back")
+	p.Picture = "front"
+	return p
+}
+
+func askBack(d *Draft, _ flows.View) flows.Prompt {
+	p := flows.Ask("evidence.back.ask", d.left()...).Acts("rules", "no_photo").Acts("new_front", "back")
+	p.Picture = "back"
+	return p
+}
+
+// picture takes one side: a photo, or a file that may be one; the photo room says which.
+func picture(side string) func(*Draft, flows.Input) flows.Verdict {
+	return func(d *Draft, in flows.Input) flows.Verdict {
+		switch {
+		case in.Picture != nil:
+			return flows.Move("sent", d.examine(*in.Picture, side))
+		case in.Act == "rules":
+			return flows.Stay("evidence.rules")
+		case in.Act == "no_photo":
+			return flows.Stay("evidence.no_photo")
+		case in.Act == "new_front":
+			return flows.Move("other")
+		}
+		return flows.Verdict{}
+	}
+}
+
+func (d *Draft) examine(f flows.File, side string) flows.Effect {
+	return flows.Examine{File: f, Side: side, Person: d.Login.Account.Person}
+}
+
+func looking(*Draft, flows.View) flows.Prompt { return flows.Ask("evidence.looking") }
+
+// frontCheck takes the photo room's word on the front. A picture that comes meanwhile, as the second of an album does,
+// is the back.
+func frontCheck(d *Draft, in flows.Input) flows.Verdict {
+	if in.Picture != nil {
+		d.Next = in.Picture
+		return flows.Silent()
+	}
+	a, ok := in.Answer.(flows.Examined)
+	if !ok {
+		return flows.Verdict{}
+	}
+	if a.Verdict == "reject" {
+		return refuse(a)
+	}
+	d.Front = &a.Photo
+	if next := d.Next; next != nil {
+		d.Next = nil
+		return flows.Move("both", d.examine(*next, "back"))
+	}
+	return praise(flows.Move("good"), a)
+}
+
+func backCheck(d *Draft, in flows.Input) flows.Verdict {
+	a, ok := in.Answer.(flows.Examined)
+	switch {
+	case !ok:
+		return flows.Verdict{}
+	case a.Verdict == "reject":
+		return refuse(a)
+	case d.Front != nil && a.Photo.Like(*d.Front):
+		return flows.Move("refused").Note("evidence.same_as_front")
+	}
+	d.Back = &a.Photo
+	return praise(flows.Move("good"), a)
+}
+
+// praise tells what became of the picture: "原图 4.2 MB → 287 KB".
+func praise(v flows.Verdict, a flows.Examined) flows.Verdict {
+	if slices.Contains(a.Notes, "gif_first_frame") {
+		return v.Note("evidence.good_gif", "from", size(a.Source), "to", size(a.Photo.Bytes))
+	}
+	return v.Note("evidence.good", "from", size(a.Source), "to", size(a.Photo.Bytes))
+}
+
+func refuse(a flows.Examined) flows.Verdict {
+	return flows.Move("refused").Note("photo."+a.Reasons[0], "kind", strings.ToUpper(a.Kind))
+}
+
+// askConfirm shows what is at stake. Where an old account was used for something, it asks for a typed 确认.
+func askConfirm(d *Draft, _ flows.View) flows.Prompt {
+	if len(d.Uses) == 0 {
+		return flows.Ask("evidence.confirm.ask", d.left()...).Acts("submit_photos").Acts("new_front", "new_back")
+	}
+	uses := make([]flows.Phrase, len(d.Uses))
+	for i, u := range d.Uses {
+		uses[i] = flows.Say("use." + u)
+	}
+	return flows.Ask("evidence.confirm.ask_uses", append(d.left(), "uses", uses)...).Acts("new_front", "new_back")
+}
+
+func confirm(d *Draft, in flows.Input) flows.Verdict {
+	typed := in.Kind == flows.Text && (strings.TrimSpace(in.Text) == "确认" || strings.EqualFold(strings.TrimSpace(in.Text), "confirm"))
+	switch {
+	case len(d.Uses) > 0 && typed, len(d.Uses) == 0 && in.Act == "submit_photos":
+		return flows.Move("submitted")
+	case in.Act == "new_front":
+		return flows.Move("new_front")
+	case in.Act == "new_back":
+		return flows.Move("new_back")
+	}
+	return flows.Verdict{}
+}
+
+func sending(*Draft, flows.View) flows.Prompt { return flows.Ask("evidence.submitting.ask") }
+
+func submit(d *Draft, _ flows.Input) []flows.Effect {
+	if d.Front == nil || d.Back == nil {
+		return nil
+	}
+	return []flows.Effect{flows.Submit{Account: d.Login.Account, Front: *d.Front, Back: *d.Back}}
+}
+
+func submitted(d *Draft, in flows.Input) flows.Verdict {
+	a, ok := in.Answer.(flows.Submitted)
+	if !ok {
+		return flows.Verdict{}
+	}
+	d.Left = a.Quota
+	switch a.Outcome {
+	case flows.OK, flows.Open:
+		d.Open, d.Due, d.Front, d.Back = a.No, a.Deadline, nil, nil
+		return flows.Move("queued")
+	case flows.DayUsed:
+		return flows.Move("tomorrow")
+	case flows.AllUsed:
+		return flows.Move("used_up")
+	default:
+		return flows.Move("failed").Note("kit.failed")
+	}
+}
+
+func askWaiting(d *Draft, _ flows.View) flows.Prompt {
+	return flows.Ask("evidence.waiting.ask", "no", d.Open, "due", flows.Minute(d.Due)).
+		Row(flows.Everywhere("status")).Acts("back")
+}
+
+func askTomorrow(d *Draft, v flows.View) flows.Prompt {
+	return flows.Ask("evidence.tomorrow.ask", append(d.left(), "reset", flows.Minute(flows.Midnight(v.Now)))...).
+		Row(flows.Everywhere("status")).Acts("back")
+}
+
+func askUsedUp(*Draft, flows.View) flows.Prompt {
+	return flows.Ask("evidence.used_up.ask").Row(flows.Everywhere("status")).Acts("back")
+}
+
+// size shows bytes as students read them: "4.2 MB", "287 KB", steps of 1,000.
+func size(bytes int) string {
+	if bytes >= 1_000_000 {
+		return fmt.Sprintf("%.1f MB", float64(bytes)/1_000_000)
+	}
+	return fmt.Sprintf("%d KB", (bytes+500)/1000)
+}

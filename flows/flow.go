@@ -1,0 +1,315 @@
+package flows
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+)
+
+// Flow is a Table behind its draft's type.
+type Flow interface {
+	Name() string
+	// Check joins all faults of the table: unknown targets, duplicates, self-loops, unreachable states.
+	Check() error
+	// Diagram draws the table as a Mermaid state diagram, the same text for the same table.
+	Diagram() string
+	// Rows lists every (state, event, target).
+	Rows() [][3]string
+
+	handovers() []string
+	begin(seed any) (Frame, error)
+	load(Frame) (run, error)
+}
+
+// Step is one place of a flow: what we ask, who judges the answer, where each judgement leads.
+type Step[D any] struct {
+	At     State
+	Number int                           // of the flow's Total, for the heading; 0 without one
+	Ask    func(d *D, v View) Prompt     // nil for a step that waits for an effect
+	Enter  func(d *D, in Input) []Effect // done on arriving, also by /back
+	Judge  func(d *D, in Input) Verdict  // pure; may change d
+	Leads  map[Event]State               // to a step, Done, Home or To(flow)
+	Back   State                         // where /back leads; "" where there is no way back
+	Was    func(d *D) string             // the old answer, masked, shown when coming back; nil for secrets
+	Keep   Event                         // said by the button "keep" that leaves the old answer as it was
+	Secret bool                          // what is typed here leaves the chat at once
+}
+
+// View is what a prompt may know beside its draft.
+type View struct {
+	Now   time.Time
+	Login *Login
+}
+
+// Table is a flow as it is written down. The first step is where it begins.
+type Table[D any] struct {
+	Name    string
+	Version int
+	Total   int // of the numbered steps
+	Steps   []Step[D]
+	// Upgrade brings a draft of the version it is filed under to the next one.
+	Upgrade map[int]func(Frame) (Frame, error)
+	// Resume finds where to go on from the answers of a draft: one that a flow is begun with, or one whose state is
+	// not known any more. By default the first step.
+	Resume func(d *D) State
+}
+
+const (
+	backEvent Event = "back"
+	back            = "back" // the act and the word
+	keep            = "keep"
+)
+
+// Define makes a flow of a table.
+func Define[D any](t Table[D]) Flow {
+	f := &flow[D]{Table: t, at: map[State]int{}}
+	for i, s := range t.Steps {
+		f.at[s.At] = i
+	}
+	f.machine = newMachine(t.Name, f.rows())
+	return f
+}
+
+type flow[D any] struct {
+	Table[D]
+	at      map[State]int
+	machine *machine
+}
+
+func (f *flow[D]) Name() string { return f.Table.Name }
+
+// rows lists the table's transitions, those of /back included, in the order of the steps.
+func (f *flow[D]) rows() []row {
+	var rows []row
+	for _, s := range f.Steps {
+		for _, e := range slices.Sorted(maps.Keys(s.Leads)) {
+			rows = append(rows, row{s.At, e, s.Leads[e]})
+		}
+		if s.Back != "" {
+			rows = append(rows, row{s.At, backEvent, s.Back})
+		}
+	}
+	return rows
+}
+
+func (f *flow[D]) Rows() [][3]string {
+	var out [][3]string
+	for _, r := range f.rows() {
+		out = append(out, [3]string{string(r.from), string(r.event), string(r.to)})
+	}
+	return out
+}
+
+func (f *flow[D]) Check() error {
+	faults := []error{checkRows(f.Table.Name, f.rows())}
+	fault := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf("flow %s: "+format, append([]any{f.Table.Name}, args...)...))
+	}
+	if len(f.at) != len(f.Steps) {
+		fault("a state stands twice")
+	}
+	reached := map[State]bool{f.Steps[0].At: true}
+	for _, r := range f.rows() {
+		if _, known := f.at[r.to]; !known && !outside(r.to) {
+			fault("%s on %q leads to unknown %q", r.event, r.from, r.to)
+		}
+		reached[r.to] = true
+	}
+	for _, s := range f.Steps {
+		if !reached[s.At] {
+			fault("%q is never reached", s.At)
+		}
+		if s.Judge == nil {
+			fault("%q has no judge", s.At)
+		}
+		if s.Keep != "" && s.Leads[s.Keep] == "" {
+			fault("%q keeps by unknown %s", s.At, s.Keep)
+		}
+		if s.Number > f.Total {
+			fault("%q is number %d of %d", s.At, s.Number, f.Total)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// outside says whether a state lies beyond the flow.
+func outside(s State) bool { return strings.HasPrefix(string(s), "-> ") }
+
+func (f *flow[D]) handovers() []string {
+	var names []string
+	for _, r := range f.rows() {
+		if outside(r.to) && r.to != Done && r.to != Home {
+			names = append(names, strings.TrimPrefix(string(r.to), "-> "))
+		}
+	}
+	return names
+}
+
+func (f *flow[D]) Diagram() string {
+	var b strings.Builder
+	b.WriteString("stateDiagram-v2\n")
+	fmt.Fprintf(&b, "    [*] --> %s\n", f.Steps[0].At)
+	lines := make([]string, 0, len(f.rows()))
+	for _, r := range f.rows() {
+		to := string(r.to)
+		if r.to == Done || r.to == Home {
+			to = "[*]"
+		}
+		if r.event != backEvent {
+			lines = append(lines, fmt.Sprintf("    %s --> %s: %s\n", r.from, strings.TrimPrefix(to, "-> "), r.event))
+		}
+	}
+	sort.Strings(lines)
+	b.WriteString(strings.Join(lines, ""))
+	return b.String()
+}
+
+func (f *flow[D]) begin(seed any) (Frame, error) {
+	frame := Frame{Flow: f.Table.Name, Version: f.Version, State: f.Steps[0].At, Draft: []byte("{}")}
+	if seed == nil {
+		return frame, nil
+	}
+	var d D
+	raw, err := json.Marshal(seed)
+	if err != nil {
+		return frame, fmt.Errorf("write seed: %w", err)
+	}
+	if err := json.Unmarshal(raw, &d); err != nil {
+		return frame, fmt.Errorf("read seed: %w", err)
+	}
+	frame.Draft = raw
+	if f.Resume != nil {
+		frame.State = f.Resume(&d)
+	}
+	return frame, nil
+}
+
+// load reads a frame's draft, upgrading an older one. A newer one is ErrNewer.
+func (f *flow[D]) load(frame Frame) (run, error) {
+	if frame.Version > f.Version {
+		return nil, fmt.Errorf("flow %s version %d: %w", f.Table.Name, frame.Version, ErrNewer)
+	}
+	for frame.Version < f.Version {
+		up, ok := f.Upgrade[frame.Version]
+		if !ok {
+			return nil, fmt.Errorf("flow %s: no upgrade from version %d", f.Table.Name, frame.Version)
+		}
+		next, err := up(frame)
+		if err != nil {
+			return nil, fmt.Errorf("upgrade flow %s from version %d: %w", f.Table.Name, frame.Version, err)
+		}
+		next.Version = frame.Version + 1
+		frame = next
+	}
+	r := &running[D]{flow: f, frame: frame}
+	if err := json.Unmarshal(frame.Draft, &r.draft); err != nil {
+		return nil, fmt.Errorf("read draft of flow %s: %w", f.Table.Name, err)
+	}
+	return r, nil
+}
+
+// run is one frame with its draft read.
+type run interface {
+	known() bool
+	resume()
+	step() stepFacts
+	judge(Input) Verdict
+	enter(Input) []Effect
+	prompt(View) (Prompt, bool)
+	was() string
+	move(Event, time.Time) bool
+	save() (Frame, error)
+	heading() *Phrase
+}
+
+// stepFacts is what the kit must know of a step.
+type stepFacts struct {
+	secret bool
+	keep   Event
+}
+
+type running[D any] struct {
+	flow  *flow[D]
+	frame Frame
+	draft D
+}
+
+func (r *running[D]) current() *Step[D] { return &r.flow.Steps[r.flow.at[r.frame.State]] }
+
+func (r *running[D]) known() bool { _, ok := r.flow.at[r.frame.State]; return ok }
+
+// resume puts a frame whose state is not known any more where its answers lead.
+func (r *running[D]) resume() {
+	r.frame.State = r.flow.Steps[0].At
+	if r.flow.Resume != nil {
+		r.frame.State = r.flow.Resume(&r.draft)
+	}
+	r.frame.Turn++
+}
+
+func (r *running[D]) step() stepFacts {
+	s := r.current()
+	return stepFacts{secret: s.Secret, keep: s.Keep}
+}
+
+func (r *running[D]) judge(in Input) Verdict { return r.current().Judge(&r.draft, in) }
+
+func (r *running[D]) enter(in Input) []Effect {
+	if s := r.current(); s.Enter != nil {
+		return s.Enter(&r.draft, in)
+	}
+	return nil
+}
+
+func (r *running[D]) prompt(v View) (Prompt, bool) {
+	s := r.current()
+	if s.Ask == nil {
+		return Prompt{}, false
+	}
+	p := s.Ask(&r.draft, v)
+	if s.Keep != "" && s.Was != nil && s.Was(&r.draft) != "" {
+		p.Buttons = append([][]Button{{Act(keep)}}, p.Buttons...)
+	}
+	return p.bind(r.frame), true
+}
+
+func (r *running[D]) was() string {
+	if s := r.current(); s.Was != nil {
+		return s.Was(&r.draft)
+	}
+	return ""
+}
+
+// move follows an event; false where the table has no such row.
+func (r *running[D]) move(e Event, at time.Time) bool {
+	to, ok := r.flow.machine.next(r.frame.State, e)
+	if !ok {
+		return false
+	}
+	r.frame.State, r.frame.At = to, at
+	r.frame.Turn++
+	return true
+}
+
+func (r *running[D]) save() (Frame, error) {
+	draft, err := json.Marshal(&r.draft)
+	if err != nil {
+		return r.frame, fmt.Errorf("write draft of flow %s: %w", r.flow.Table.Name, err)
+	}
+	r.frame.Draft, r.frame.Version = draft, r.flow.Version
+	return r.frame, nil
+}
+
+func (r *running[D]) heading() *Phrase {
+	s := r.current()
+	if s.Number == 0 {
+		return nil
+	}
+	h := Say("step.header", "number", s.Number, "total", r.flow.Total, "title", Say(title(r.flow.Table.Name, s.At)))
+	return &h
+}

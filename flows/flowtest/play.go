@@ -1,0 +1,149 @@
+package flowtest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"guiwei/flows"
+)
+
+// Chat is the chat that a Play is in.
+const Chat int64 = 42
+
+// Play is a conversation under test: what was said to it last, and all that it asked for.
+type Play struct {
+	t       *testing.T
+	book    flows.Book
+	C       flows.Conversation
+	Last    flows.Decision
+	Shown   *flows.Show // the live message
+	Now     time.Time
+	message int
+	inputs  int
+}
+
+// Start begins a conversation with /start, at a Monday noon in Shanghai.
+func Start(t *testing.T, book flows.Book) *Play {
+	t.Helper()
+	p := &Play{t: t, book: book, Now: time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC), message: 100}
+	p.Command("start")
+	return p
+}
+
+// Put sends any input, filled in as the engine does.
+func (p *Play) Put(in flows.Input) *Play {
+	p.t.Helper()
+	p.inputs++
+	p.message++
+	in.ID, in.Chat, in.At = fmt.Sprintf("u%d", p.inputs), Chat, p.Now
+	if in.Message == 0 {
+		in.Message = p.message
+	}
+	in.Random[0], in.Random[7] = byte(p.inputs), byte(p.inputs*7)
+	d, err := p.book.Decide(p.C, in)
+	if err != nil {
+		p.t.Fatalf("%s %q %q: %v", in.Kind, in.Text, in.Act, err)
+	}
+	p.C, p.Last = d.Conversation, d
+	for _, e := range d.Effects {
+		if s, ok := e.(flows.Show); ok {
+			p.Shown = &s
+		}
+	}
+	return p
+}
+
+// Type sends a text; the digest of six digits in it is the digits themselves.
+func (p *Play) Type(text string) *Play {
+	p.t.Helper()
+	return p.Put(flows.Input{Kind: flows.Text, Text: text, Digest: text})
+}
+
+// Command sends /word.
+func (p *Play) Command(word string) *Play {
+	p.t.Helper()
+	return p.Put(flows.Input{Kind: flows.Command, Word: word})
+}
+
+// Tap taps a button of the live message by its act.
+func (p *Play) Tap(act string) *Play {
+	p.t.Helper()
+	b, ok := p.Button(act)
+	if !ok {
+		p.t.Fatalf("no button %q at %s", act, p.At())
+	}
+	return p.TapOn(b)
+}
+
+// TapOn taps a button that may be of an earlier message.
+func (p *Play) TapOn(b flows.Button) *Play {
+	p.t.Helper()
+	return p.Put(flows.Input{Kind: flows.Tap, Act: b.Act, Frame: b.Frame, Turn: b.Turn, Subject: b.About, Query: "q"})
+}
+
+// Button finds a button of the live message.
+func (p *Play) Button(act string) (flows.Button, bool) {
+	if p.Shown != nil {
+		for _, row := range p.Shown.Buttons {
+			for _, b := range row {
+				if b.Act == act {
+					return b, true
+				}
+			}
+		}
+	}
+	return flows.Button{}, false
+}
+
+// Answer gives an effect's answer to the frame that asked last.
+func (p *Play) Answer(a flows.Answer) *Play {
+	p.t.Helper()
+	top := p.C.Top()
+	return p.Put(flows.Input{Kind: flows.Answered, Frame: top.ID, Turn: top.Turn, Answer: a})
+}
+
+// At names where the conversation is, "register/phone".
+func (p *Play) At() string {
+	top := p.C.Top()
+	return top.Flow + "/" + string(top.State)
+}
+
+// Is fails unless the conversation is there.
+func (p *Play) Is(at string) *Play {
+	p.t.Helper()
+	if p.At() != at {
+		p.t.Fatalf("at %s, want %s", p.At(), at)
+	}
+	return p
+}
+
+// Says fails unless the live message says the key, as note or question.
+func (p *Play) Says(key string) *Play {
+	p.t.Helper()
+	if p.Shown == nil || (key != noteKey(p.Shown.Note) && key != noteKey(p.Shown.Ask)) {
+		p.t.Fatalf("at %s: says %q and asks %q, want %q", p.At(), noteKey(p.Shown.Note), noteKey(p.Shown.Ask), key)
+	}
+	return p
+}
+
+func noteKey(ph *flows.Phrase) string {
+	if ph == nil {
+		return ""
+	}
+	return ph.Key
+}
+
+// Asked returns the effects of a type that the last decision sent on their way.
+func Asked[E flows.Effect](p *Play) []E {
+	var out []E
+	for _, e := range p.Last.Effects {
+		if a, ok := e.(flows.Asked); ok {
+			e = a.Effect.Effect
+		}
+		if want, ok := e.(E); ok {
+			out = append(out, want)
+		}
+	}
+	return out
+}

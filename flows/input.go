@@ -1,0 +1,72 @@
+package flows
+
+import "time"
+
+// Kind says what an Input is.
+type Kind string
+
+// Every kind of input. A step names in its judge what it takes; the kit answers the rest.
+const (
+	Text     Kind = "text"
+	Tap      Kind = "tap"     // a button under a message
+	Command  Kind = "command" // /word payload
+	Picture  Kind = "picture" // photo, or document said or seen to be one
+	Contact  Kind = "contact"
+	Edited   Kind = "edited" // a text changed after it was sent
+	Other    Kind = "other"  // sticker, voice, video, location, poll …
+	Answered Kind = "answer" // of an effect
+	Waked    Kind = "timer"
+	Joined   Kind = "joined" // the bot was put into Group, or taken out of it (Act "left")
+)
+
+// Input is an update or an effect's answer, freed of Telegram. It carries all that a judge may know of the world.
+type Input struct {
+	ID       string // operation id, the same when the update is delivered again
+	Kind     Kind
+	Chat     int64  // the private chat whose conversation judges; equal to the user's id
+	Group    int64  // where it happened, 0 in the private chat
+	Title    string // of Group
+	Sender   string // first name, to greet a reviewer by; never logged
+	Language string // of the client, BCP 47
+	Message  int    // its message id in Chat or Group
+	Text     string // as typed; of a Command the payload
+	Word     string // of a Command, without slash
+	Act      string // of a Tap
+	Frame    int    // of a Tap, Answer or Timer: which frame and
+	Turn     int    // which turn of it; Frame 0 belongs to no frame
+	Subject  string // of a Tap on a case: its number
+	Query    string // of a Tap: to answer it by
+	Picture  *File
+	Contact  *Phone
+	Answer   Answer
+	Digest   string // keyed digest of the six digits in Text, bound to this chat; "" without six digits
+	At       time.Time
+	Random   [32]byte
+}
+
+// File is a picture as Telegram holds it.
+type File struct {
+	ID       string `json:"id"`
+	Unique   string `json:"unique"`
+	Bytes    int64  `json:"bytes"`
+	Album    string `json:"album,omitempty"`
+	Document bool   `json:"document,omitempty"`
+	Name     string `json:"name,omitempty"`
+	Forward  bool   `json:"forward,omitempty"`
+}
+
+// Phone is a shared contact. Own is true only when Telegram says that it is the sender's.
+type Phone struct {
+	Number string
+	Own    bool
+}
+
+// Timer asks for an Input of kind Waked with Act = Name at a time, unless the frame moved on before. One of the
+// same name replaces the earlier one.
+type Timer struct {
+	Name string    `json:"name"`
+	At   time.Time `json:"at"`
+	// Frame and Turn are filled in by Decide.
+	Frame int `json:"frame"`
+	Turn  int `json:"turn"`
+}

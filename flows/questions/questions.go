@@ -1,0 +1,60 @@
+// Package questions holds what several flows ask in the same way. Password is the one: typed twice, each time out of
+// the chat at once; the plain text lives only in the sealed effect that hashes it, the draft gets the hash.
+package questions
+
+import (
+	"guiwei/flows"
+	"guiwei/flows/rules"
+)
+
+// Password asks for a new password of the applicant that Of finds in a draft.
+type Password[D any] struct {
+	Of     func(*D) *flows.Applicant
+	Advice rules.Advice
+}
+
+// Ask asks for it.
+func (Password[D]) Ask(*D, flows.View) flows.Prompt {
+	return flows.Ask("password.ask").Acts("suggest").Acts("back", "later")
+}
+
+// Judge says "given" once the password was hashed.
+func (p Password[D]) Judge(d *D, in flows.Input) flows.Verdict {
+	a := p.Of(d)
+	if hash, ok := in.Answer.(flows.Hashed); ok {
+		a.Password = hash.PHC
+		return flows.Move("given")
+	}
+	if in.Act == "suggest" {
+		return flows.Stay("password.suggestion", "passphrase", rules.Suggest(in.Random))
+	}
+	if in.Kind != flows.Text {
+		return flows.Verdict{}
+	}
+	of := rules.Personal{ID: a.IDNumber, Phone: a.Phone, Name: a.Name}
+	if _, fault := rules.Password(in.Text, of, p.Advice); fault != nil {
+		return flows.Stay(fault.Key, append(fault.Args, "passphrase", rules.Suggest(in.Random))...)
+	}
+	return flows.Silent(flows.Hash{Plain: in.Text})
+}
+
+// AskAgain asks for it a second time.
+func (Password[D]) AskAgain(*D, flows.View) flows.Prompt {
+	return flows.Ask("password.again").Acts("back", "later")
+}
+
+// JudgeAgain says "same" or "differs"; then both are asked again.
+func (p Password[D]) JudgeAgain(d *D, in flows.Input) flows.Verdict {
+	a := p.Of(d)
+	if hash, ok := in.Answer.(flows.Hashed); ok {
+		if hash.Like == 0 {
+			return flows.Move("same")
+		}
+		a.Password = ""
+		return flows.Move("differs").Note("password.differs")
+	}
+	if in.Kind != flows.Text {
+		return flows.Verdict{}
+	}
+	return flows.Silent(flows.Hash{Plain: in.Text, Against: []string{a.Password}})
+}

@@ -1,0 +1,83 @@
+package register
+
+import (
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"guiwei/flows"
+	"guiwei/flows/rules"
+)
+
+// Step 3: the code. It is drawn from the input's randomness, so that deciding again draws the same; the draft keeps
+// only its keyed digest.
+
+func sendCode(d *Draft, in flows.Input) []flows.Effect {
+	d.Code = Code{}
+	n := binary.BigEndian.Uint64(in.Random[:8]) % 1_000_000 // bias 5e-14
+	return []flows.Effect{flows.SendCode{Phone: d.Phone, Code: fmt.Sprintf("%06d", n), Lang: in.Language}}
+}
+
+func sending(d *Draft, in flows.Input) flows.Verdict {
+	a, ok := in.Answer.(flows.CodeSent)
+	if !ok {
+		return flows.Verdict{}
+	}
+	switch a.Outcome {
+	case flows.OK:
+		d.Code = Code{Digest: a.Digest, Sent: in.At}
+		return flows.Move("sent").After("resend", codeResend)
+	case flows.Blocked:
+		return flows.Move("blocked").Note("register.code.blocked", "phone", rules.MaskPhone(d.Phone), "until", flows.Minute(a.Until))
+	default:
+		return flows.Move("blocked").Note("register.code.not_sent")
+	}
+}
+
+func askCode(d *Draft, v flows.View) flows.Prompt {
+	p := flows.Ask("register.code.ask", "phone", rules.MaskPhone(d.Phone), "minutes", int(codeLife.Minutes()))
+	again := flows.Act("again")
+	if wait := d.Code.Sent.Add(codeResend).Sub(v.Now); wait > 0 {
+		again.Key = "button.again_in"
+		again.Args = flows.Say("", "seconds", int(wait.Round(time.Second).Seconds())).Args
+	}
+	return p.Row(again).Acts("other_phone").Acts("back", "later")
+}
+
+func code(d *Draft, in flows.Input) flows.Verdict {
+	age := in.At.Sub(d.Code.Sent)
+	switch {
+	case in.Kind == flows.Waked:
+		return flows.Redraw()
+	case in.Act == "again" && age < codeResend:
+		return flows.Stay("register.code.patience", "seconds", int((codeResend - age).Seconds()))
+	case in.Act == "again":
+		return flows.Move("again")
+	case in.Act == "other_phone":
+		d.Phone = ""
+		return flows.Move("other")
+	case in.Kind != flows.Text:
+		return flows.Verdict{}
+	case in.Digest == "":
+		return flows.Stay("register.code.not_six")
+	}
+	return d.Code.try(d, in, age)
+}
+
+// try compares the digits. Tries and minutes used up need a new code.
+func (c *Code) try(d *Draft, in flows.Input, age time.Duration) flows.Verdict {
+	switch {
+	case age >= codeLife:
+		return flows.Stay("register.code.expired")
+	case c.Misses >= codeTries:
+		return flows.Stay("register.code.used_up")
+	case in.Digest != c.Digest:
+		c.Misses++
+		if c.Misses == codeTries {
+			return flows.Stay("register.code.used_up")
+		}
+		return flows.Stay("register.code.wrong", "n", codeTries-c.Misses, "minutes", int((codeLife - age).Minutes()))
+	}
+	d.Proven, *c = in.At, Code{}
+	return flows.Move("proven").Note("register.code.right")
+}

@@ -1,0 +1,167 @@
+// Package register leads a student through registration: nine questions, one at a time, then 立即注册.
+//
+// Nobody learns here whether an ID number has an account before the phone was proven by a code: the branch lies behind
+// the last step, where the answer of Register leads on to reclaim.
+package register
+
+import (
+	"time"
+
+	"guiwei/flows"
+	"guiwei/flows/questions"
+	"guiwei/flows/rules"
+)
+
+// Draft is what the student told so far.
+type Draft struct {
+	flows.Applicant
+	Code  Code   `json:"code,omitzero"`
+	Typo  Typo   `json:"typo,omitzero"`
+	Kind  string `json:"kind,omitempty"`  // of the ID number to be typed, resident by default
+	Typed string `json:"typed,omitempty"` // ID number waiting for 是本人的
+}
+
+// Code is a code under way: its keyed digest, when it was sent, how often it was missed.
+type Code struct {
+	Digest string    `json:"digest,omitempty"`
+	Sent   time.Time `json:"sent,omitzero"`
+	Misses int       `json:"misses,omitempty"`
+}
+
+// Typo is an e-mail address waiting for the answer to "did you mean".
+type Typo struct {
+	Typed string `json:"typed,omitempty"`
+	Meant string `json:"meant,omitempty"`
+}
+
+// Terms of a code (mission.md): 6 digits, 10 minutes, resend after 60 s, 5 tries.
+const (
+	codeLife   = 10 * time.Minute
+	codeResend = time.Minute
+	codeTries  = 5
+)
+
+// Settings are the operator's choices that this flow asks for.
+type Settings struct {
+	Advice  rules.Advice
+	TestIDs bool
+	Terms   flows.Consent // version and hash of the terms shown
+}
+
+// Flow is the registration of an operator with these settings.
+func Flow(set Settings) flows.Flow {
+	secret := questions.Password[Draft]{Of: func(d *Draft) *flows.Applicant { return &d.Applicant }, Advice: set.Advice}
+	return flows.Define(flows.Table[Draft]{
+		Name: "register", Version: 2, Total: 9,
+		Upgrade: map[int]func(flows.Frame) (flows.Frame, error){1: upgrade1},
+		Resume:  unanswered,
+		Steps: []flows.Step[Draft]{
+			{At: "consent", Number: 1, Back: flows.Done,
+				Ask: askConsent, Judge: set.consent,
+				Leads: leads{"agreed": "phone", "declined": flows.Home}},
+
+			{At: "phone", Number: 2, Back: "consent", Was: wasPhone, Keep: "kept",
+				Ask: askPhone, Judge: phone,
+				Leads: leads{"given": "sending", "kept": "sending", "relative": "relation", "shared": "password"}},
+			{At: "relation", Number: 2, Back: "phone",
+				Ask: askRelation, Judge: relation,
+				Leads: leads{"told": "phone"}},
+
+			{At: "sending", Number: 3, Enter: sendCode, Judge: sending,
+				Leads: leads{"sent": "code", "blocked": "phone"}},
+			{At: "code", Number: 3, Back: "phone", Secret: true,
+				Ask: askCode, Judge: code,
+				Leads: leads{"proven": "password", "again": "sending", "other": "phone"}},
+
+			{At: "password", Number: 4, Back: "phone", Secret: true,
+				Ask: secret.Ask, Judge: secret.Judge,
+				Leads: leads{"given": "confirm"}},
+			{At: "confirm", Number: 4, Back: "password", Secret: true,
+				Ask: secret.AskAgain, Judge: secret.JudgeAgain,
+				Leads: leads{"same": "name", "differs": "password"}},
+
+			{At: "name", Number: 5, Back: "password", Was: wasName, Keep: "named",
+				Ask: askName, Judge: name,
+				Leads: leads{"named": "id_number"}},
+
+			{At: "id_number", Number: 6, Back: "name", Was: wasID, Keep: "kept", Secret: true,
+				Ask: askID, Judge: set.idNumber,
+				Leads: leads{"typed": "own", "kept": "email", "kinds": "id_kind"}},
+			{At: "id_kind", Number: 6, Back: "id_number",
+				Ask: askKind, Judge: idKind,
+				Leads: leads{"chosen": "id_number"}},
+			{At: "own", Number: 6, Back: "id_number",
+				Ask: askOwn, Judge: set.own,
+				Leads: leads{"mine": "email", "retype": "id_number", "guessable": "password"}},
+
+			{At: "email", Number: 7, Back: "id_number", Was: wasEmail, Keep: "given",
+				Ask: askEmail, Judge: email,
+				Leads: leads{"given": "mother", "skipped": "mother", "doubted": "email_typo"}},
+			{At: "email_typo", Number: 7, Back: "email",
+				Ask: askTypo, Judge: emailTypo,
+				Leads: leads{"given": "mother", "retype": "email"}},
+
+			{At: "mother", Number: 8, Back: "email", Secret: true,
+				Ask: question("register.mother.ask"), Judge: answer(0),
+				Leads: leads{"answered": "father"}},
+			{At: "father", Number: 8, Back: "mother", Secret: true,
+				Ask: question("register.father.ask"), Judge: answer(1),
+				Leads: leads{"answered": "teacher"}},
+			{At: "teacher", Number: 8, Back: "father", Secret: true,
+				Ask: question("register.teacher.ask"), Judge: answer(2),
+				Leads: leads{"answered": "check"}},
+
+			{At: "check", Number: 9, Back: "mother",
+				Ask: askCheck, Judge: check,
+				Leads: leads{"submitted": "registering"}},
+			{At: "registering", Number: 9, Ask: waiting, Enter: register, Judge: registered,
+				Leads: leads{"active": flows.To("login"), "taken": flows.To("reclaim"), "full": "phone", "failed": "check"}},
+		},
+	})
+}
+
+type leads = map[flows.Event]flows.State
+
+func waiting(*Draft, flows.View) flows.Prompt { return flows.Ask("register.registering.ask") }
+
+func register(d *Draft, in flows.Input) []flows.Effect {
+	return []flows.Effect{flows.Register{Applicant: d.Applicant, Lang: in.Language}}
+}
+
+// registered leads on where the ID number stands.
+func registered(d *Draft, in flows.Input) flows.Verdict {
+	a, ok := in.Answer.(flows.Registered)
+	if !ok {
+		return flows.Verdict{}
+	}
+	switch a.Outcome {
+	case flows.OK:
+		return flows.Move("active").Note("register.done", "phone", rules.MaskPhone(d.Phone)).Seed(flows.Applicant{Phone: d.Phone})
+	case flows.Taken:
+		return flows.Move("taken").Seed(d.Applicant)
+	case flows.Full:
+		return flows.Move("full").Note("register.phone_full", "phone", rules.MaskPhone(d.Phone))
+	default:
+		return flows.Move("failed").Note("kit.failed")
+	}
+}
+
+// unanswered is the first step that has no answer yet.
+func unanswered(d *Draft) flows.State {
+	switch {
+	case d.Consent == nil:
+		return "consent"
+	case d.Phone == "" || d.Proven.IsZero():
+		return "phone"
+	case d.Password == "":
+		return "password"
+	case d.Name == "":
+		return "name"
+	case d.IDNumber == "":
+		return "id_number"
+	case len(d.Answers) < 3:
+		return "email"
+	default:
+		return "check"
+	}
+}

@@ -1,0 +1,192 @@
+package register
+
+import (
+	"slices"
+	"time"
+
+	"guiwei/flows"
+	"guiwei/flows/rules"
+)
+
+// Step 1: consent.
+
+func askConsent(*Draft, flows.View) flows.Prompt {
+	return flows.Ask("register.consent.ask").Acts("terms").Acts("agree", "decline")
+}
+
+func (set Settings) consent(d *Draft, in flows.Input) flows.Verdict {
+	switch in.Act {
+	case "terms":
+		return flows.Stay("terms.text")
+	case "agree":
+		given := set.Terms
+		given.At = in.At
+		d.Consent = &given
+		return flows.Move("agreed")
+	case "decline":
+		return flows.Move("declined").Note("register.declined")
+	}
+	return flows.Verdict{}
+}
+
+// Step 2: phone.
+
+func wasPhone(d *Draft) string { return old(d.Phone, rules.MaskPhone) }
+
+// old is an earlier answer, masked; "" where there was none.
+func old(answer string, mask func(string) string) string {
+	if answer == "" {
+		return ""
+	}
+	return mask(answer)
+}
+
+func askPhone(d *Draft, _ flows.View) flows.Prompt {
+	if d.Relative {
+		return flows.Ask("register.phone.ask_relative", "relation", flows.Say(d.Relation)).Acts("back", "later")
+	}
+	p := flows.Ask("register.phone.ask").Acts("relative").Acts("back", "later")
+	p.Share = true
+	return p
+}
+
+// phone takes a typed number, or the student's own that Telegram vouches for: that one needs no code.
+func phone(d *Draft, in flows.Input) flows.Verdict {
+	if in.Act == "relative" {
+		return flows.Move("relative")
+	}
+	if in.Kind == flows.Contact {
+		return contact(d, in)
+	}
+	if in.Kind != flows.Text {
+		return flows.Verdict{}
+	}
+	number, fault := rules.Phone(in.Text)
+	if fault != nil {
+		return flows.Stay(fault.Key, fault.Args...)
+	}
+	d.Phone, d.Proven = number, time.Time{}
+	return flows.Move("given")
+}
+
+func contact(d *Draft, in flows.Input) flows.Verdict {
+	number, ok := rules.OwnContact(in.Contact.Number)
+	if !ok || !in.Contact.Own {
+		return flows.Stay("register.phone.foreign_contact")
+	}
+	d.Phone, d.Proven, d.Relative, d.Relation = number, in.At, false, ""
+	return flows.Move("shared").Note("register.phone.shared", "phone", rules.MaskPhone(number))
+}
+
+var relations = []string{"relation.parent", "relation.sibling", "relation.friend", "relation.other"}
+
+func askRelation(*Draft, flows.View) flows.Prompt {
+	p := flows.Ask("register.relation.ask")
+	for _, r := range relations {
+		b := flows.Act(r)
+		b.Key = r
+		p = p.Row(b)
+	}
+	return p.Acts("back")
+}
+
+func relation(d *Draft, in flows.Input) flows.Verdict {
+	if !slices.Contains(relations, in.Act) {
+		return flows.Verdict{}
+	}
+	d.Relative, d.Relation = true, in.Act
+	return flows.Move("told")
+}
+
+// Step 5: name.
+
+func wasName(d *Draft) string { return old(d.Name, rules.MaskName) }
+
+func askName(*Draft, flows.View) flows.Prompt {
+	return flows.Ask("register.name.ask").Acts("rare").Acts("back", "later")
+}
+
+func name(d *Draft, in flows.Input) flows.Verdict {
+	if in.Act == "rare" {
+		return flows.Stay("register.name.rare")
+	}
+	if in.Kind != flows.Text {
+		return flows.Verdict{}
+	}
+	typed, fault := rules.Name(in.Text)
+	if fault != nil {
+		return flows.Stay(fault.Key, fault.Args...)
+	}
+	d.Name = typed
+	return flows.Move("named")
+}
+
+// Step 7: e-mail.
+
+func wasEmail(d *Draft) string { return old(d.Email, rules.MaskEmail) }
+
+func askEmail(*Draft, flows.View) flows.Prompt {
+	return flows.Ask("register.email.ask").Acts("skip").Acts("back", "later")
+}
+
+func email(d *Draft, in flows.Input) flows.Verdict {
+	if in.Act == "skip" {
+		d.Email = ""
+		return flows.Move("skipped")
+	}
+	if in.Kind != flows.Text {
+		return flows.Verdict{}
+	}
+	address, meant, fault := rules.Email(in.Text)
+	if fault != nil {
+		return flows.Stay(fault.Key, fault.Args...)
+	}
+	if meant != "" {
+		d.Typo = Typo{Typed: address, Meant: meant}
+		return flows.Move("doubted")
+	}
+	d.Email = address
+	return flows.Move("given")
+}
+
+func askTypo(d *Draft, _ flows.View) flows.Prompt {
+	return flows.Ask("register.email_typo.ask", "typed", d.Typo.Typed, "meant", d.Typo.Meant).
+		Acts("meant", "as_typed").Acts("back")
+}
+
+func emailTypo(d *Draft, in flows.Input) flows.Verdict {
+	switch in.Act {
+	case "meant":
+		d.Email = d.Typo.Meant
+	case "as_typed":
+		d.Email = d.Typo.Typed
+	default:
+		return flows.Verdict{}
+	}
+	d.Typo = Typo{}
+	return flows.Move("given")
+}
+
+// Step 9: check.
+
+func askCheck(d *Draft, _ flows.View) flows.Prompt {
+	whose := flows.Say("register.check.own")
+	if d.Relative {
+		whose = flows.Say(d.Relation)
+	}
+	mail := flows.Say("register.check.no_email")
+	if d.Email != "" {
+		mail = flows.Say("register.check.email", "email", rules.MaskEmail(d.Email))
+	}
+	return flows.Ask("register.check.ask", "phone", rules.MaskPhone(d.Phone), "whose", whose,
+		"name", rules.MaskName(d.Name), "id", rules.MaskID(d.IDNumber), "email", mail).
+		Acts("submit").Acts("back", "later")
+}
+
+// check takes 立即注册. Pressed twice, the second tap is of an earlier turn: one attempt.
+func check(_ *Draft, in flows.Input) flows.Verdict {
+	if in.Act == "submit" {
+		return flows.Move("submitted")
+	}
+	return flows.Verdict{}
+}

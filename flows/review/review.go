@@ -1,0 +1,155 @@
+// Package review is a reviewer's side of one case: claimed in the group, decided in private, undone within the window.
+package review
+
+import (
+	"slices"
+	"time"
+
+	"guiwei/flows"
+)
+
+// Draft is the case as the reviewer saw it.
+type Draft struct {
+	No      string         `json:"no"`
+	Name    string         `json:"name"`            // the reviewer's, as the card shows it
+	Query   string         `json:"query,omitempty"` // of the tap that claimed it
+	View    flows.CaseView `json:"view"`
+	Reasons []string       `json:"reasons,omitempty"`
+	Until   time.Time      `json:"until,omitzero"` // end of the undo window
+}
+
+// Flow is the review.
+var Flow = flows.Define(flows.Table[Draft]{
+	Name: "review", Version: 1,
+	Steps: []flows.Step[Draft]{
+		{At: "claiming", Enter: claim, Judge: claimed,
+			Leads: leads{"mine": "looking", "lost": flows.Done}},
+		{At: "looking", Back: "releasing", Enter: photos,
+			Ask: askLooking, Judge: looking,
+			Leads: leads{"approve": "approving", "refuse": "reasons", "release": "releasing"}},
+		{At: "reasons", Back: "looking",
+			Ask: askReasons, Judge: reasons,
+			Leads: leads{"send": "refusing"}},
+		{At: "approving", Enter: decide(flows.CaseApprove), Judge: decided,
+			Leads: leads{"decided": "decided", "changed": "looking", "lost": flows.Done}},
+		{At: "refusing", Enter: decide(flows.CaseRefuse), Judge: decided,
+			Leads: leads{"decided": "decided", "changed": "looking", "lost": flows.Done}},
+		{At: "decided", Ask: askDecided, Judge: after,
+			Leads: leads{"undo": "undoing", "over": flows.Done}},
+		{At: "undoing", Enter: decide(flows.CaseUndo), Judge: undone,
+			Leads: leads{"mine": "looking", "lost": flows.Done}},
+		{At: "releasing", Enter: decide(flows.CaseRelease), Judge: released,
+			Leads: leads{"lost": flows.Done}},
+	},
+})
+
+type leads = map[flows.Event]flows.State
+
+func claim(d *Draft, _ flows.Input) []flows.Effect {
+	return []flows.Effect{flows.MoveCase{No: d.No, Event: flows.CaseClaim, Name: d.Name, Query: d.Query}}
+}
+
+func claimed(d *Draft, in flows.Input) flows.Verdict {
+	a, ok := in.Answer.(flows.CaseMoved)
+	if !ok {
+		return flows.Verdict{}
+	}
+	if a.Outcome == flows.OK {
+		d.View = a.View
+		return flows.Move("mine").Toast(a.Query, "review.claimed", "case", d.No)
+	}
+	return lost(a)
+}
+
+// lost tells whoever came second who has the case, or decided it.
+func lost(a flows.CaseMoved) flows.Verdict {
+	key := "review.gone"
+	switch {
+	case a.Outcome == flows.Refused && a.Event == flows.CaseClaim:
+		key = "review.no_role"
+	case a.Outcome == flows.Taken && a.View.State == flows.CaseClaimed:
+		key = "review.taken_by"
+	case a.Outcome == flows.Taken:
+		key = "review.decided_by"
+	}
+	v := flows.Move("lost").Note(key, "case", a.View.No, "by", a.By).Quietly()
+	if a.Query != "" {
+		v = v.Toast(a.Query, key, "case", a.View.No, "by", a.By)
+	}
+	return v
+}
+
+func photos(d *Draft, _ flows.Input) []flows.Effect {
+	return []flows.Effect{flows.ShowPhotos{No: d.No}}
+}
+
+// askLooking shows the typed fields beside the roster's line. They are for the claimer alone.
+func askLooking(d *Draft, _ flows.View) flows.Prompt {
+	roster := flows.Say("review.no_roster")
+	if r := d.View.Record; r != nil {
+		roster = flows.Say("review.roster", "name", r.Name, "id", r.IDNumber, "school", r.School, "class", r.Class)
+	}
+	return flows.Ask("review.looking.ask", "case", d.No, "name", d.View.Name, "id", d.View.IDNumber,
+		"phone", d.View.Phone, "attempt", d.View.Attempt, "old", len(d.View.Old), "roster", roster,
+		"due", flows.Minute(d.View.Deadline)).Acts("approve", "refuse").Acts("release")
+}
+
+func looking(d *Draft, in flows.Input) flows.Verdict {
+	switch in.Act {
+	case "approve":
+		return flows.Move("approve")
+	case "refuse":
+		d.Reasons = nil
+		return flows.Move("refuse")
+	case "release":
+		return flows.Move("release")
+	}
+	return flows.Verdict{}
+}
+
+// askReasons lets several be ticked, and shows what the student will read.
+func askReasons(d *Draft, _ flows.View) flows.Prompt {
+	chosen := make([]flows.Phrase, len(d.Reasons))
+	for i, r := range d.Reasons {
+		chosen[i] = flows.Say("reason." + r)
+	}
+	p := flows.Ask("review.reasons.ask", "case", d.No)
+	if len(chosen) > 0 {
+		p = flows.Ask("review.reasons.preview", "case", d.No, "reasons", chosen)
+	}
+	for i := 0; i < len(flows.Reasons); i += 2 {
+		row := []flows.Button{tick(d, flows.Reasons[i])}
+		if i+1 < len(flows.Reasons) {
+			row = append(row, tick(d, flows.Reasons[i+1]))
+		}
+		p = p.Row(row...)
+	}
+	if len(chosen) > 0 {
+		p = p.Acts("send")
+	}
+	return p.Acts("back")
+}
+
+func tick(d *Draft, code string) flows.Button {
+	b := flows.Act(code)
+	b.Key = "reason.short." + code
+	if slices.Contains(d.Reasons, code) {
+		b.Key, b.Args = "button.ticked", flows.Say("", "what", flows.Say("reason.short."+code)).Args
+	}
+	return b
+}
+
+func reasons(d *Draft, in flows.Input) flows.Verdict {
+	switch {
+	case in.Act == "send" && len(d.Reasons) > 0:
+		return flows.Move("send")
+	case !slices.Contains(flows.Reasons, in.Act):
+		return flows.Verdict{}
+	}
+	if i := slices.Index(d.Reasons, in.Act); i >= 0 {
+		d.Reasons = slices.Delete(d.Reasons, i, i+1)
+	} else {
+		d.Reasons = append(d.Reasons, in.Act)
+	}
+	return flows.Redraw()
+}

@@ -1,0 +1,346 @@
+package flows
+
+import (
+	"fmt"
+	"strings"
+)
+
+// turn is one decision under way.
+type turn struct {
+	book    Book
+	c       Conversation
+	in      Input
+	effects []Effect
+	timers  []Timer
+	log     Decision
+}
+
+// judge finds who judges the input, and follows the verdict.
+func (t *turn) judge() error {
+	switch t.in.Kind {
+	case Answered, Waked:
+		i := t.c.Find(t.in.Frame)
+		if i < 0 || t.c.Frames[i].Turn != t.in.Turn {
+			return nil // the conversation went on without it
+		}
+		return t.ask(i)
+	case Text, Picture, Contact, Command, Edited, Other:
+		t.c.Below = true
+	case Tap, Joined:
+		t.c.Below = t.c.Below || t.in.Group != 0
+	}
+	top := len(t.c.Frames) - 1
+	r, err := t.open(top)
+	if err != nil {
+		return err
+	}
+	if !r.known() {
+		return t.resume(top, r)
+	}
+	t.erase(r)
+	t.in = spoken(t.in, r, t.view(), t.c.Language)
+	if v, ok := t.book.words.Judge(t.c, t.in); ok {
+		return t.follow(top, r, v)
+	}
+	if t.in.Kind == Tap && (t.in.Frame != t.c.Frames[top].ID || t.in.Turn != t.c.Frames[top].Turn) {
+		return t.stale(r)
+	}
+	return t.follow(top, r, t.standing(r))
+}
+
+// standing are the answers that every step understands; the rest is the step's own.
+func (t *turn) standing(r run) Verdict {
+	said := t.in.Act
+	if t.in.Kind == Command {
+		said = t.in.Word
+	}
+	switch {
+	case said == back:
+		return Move(backEvent)
+	case said == keep && r.step().keep != "":
+		return Move(r.step().keep)
+	case t.in.Kind == Edited:
+		return Stay("kit.edited")
+	}
+	return r.judge(t.in)
+}
+
+// ask lets the frame at i judge an answer or a timer, wherever it lies in the stack.
+func (t *turn) ask(i int) error {
+	r, err := t.open(i)
+	if err != nil || !r.known() {
+		return err
+	}
+	return t.follow(i, r, r.judge(t.in))
+}
+
+func (t *turn) open(i int) (run, error) {
+	f, ok := t.book.flows[t.c.Frames[i].Flow]
+	if !ok {
+		return nil, fmt.Errorf("open %s: %w", t.c.Frames[i].Flow, ErrNewer)
+	}
+	return f.load(t.c.Frames[i])
+}
+
+func (t *turn) view() View { return View{Now: t.in.At, Login: t.c.Login} }
+
+// erase takes what was typed at a secret step out of the chat, whatever comes of it.
+func (t *turn) erase(r run) {
+	typed := t.in.Kind == Text || t.in.Kind == Edited
+	if typed && t.in.Group == 0 && r.step().secret {
+		t.effects = append(t.effects, Delete{Message: t.in.Message})
+	}
+}
+
+// follow does what a verdict says to the frame at i.
+func (t *turn) follow(i int, r run, v Verdict) error {
+	frame := t.c.Frames[i]
+	t.log = Decision{Flow: frame.Flow, From: frame.State, To: frame.State, Event: v.event}
+	t.tell(v)
+	switch v.kind {
+	case notUnderstood:
+		return t.unexpected(i, r)
+	case stays, redraws:
+		return t.stay(i, r, v)
+	case moves:
+		return t.move(i, r, v)
+	case interrupts:
+		return t.interrupt(i, r, v)
+	case ends:
+		t.c.Frames = t.c.Frames[:1]
+		return t.show(v)
+	}
+	return nil
+}
+
+// tell does what a verdict says beside the way.
+func (t *turn) tell(v Verdict) {
+	if v.login != nil {
+		t.c.Login = *v.login
+	}
+	if v.language != "" {
+		t.c.Language, t.c.Chosen = v.language, true
+	}
+	if v.toast != nil {
+		t.effects = append(t.effects, AnswerTap{Query: v.query, Toast: v.toast, Lang: t.c.Language})
+	}
+}
+
+// keepFrame writes a frame back and sends its effects and timers on their way, marked with the turn they belong to.
+func (t *turn) keepFrame(i int, r run, effects []Effect, timers []delay) error {
+	frame, err := r.save()
+	if err != nil {
+		return err
+	}
+	t.c.Frames[i] = frame
+	for _, e := range effects {
+		t.effects = append(t.effects, Asked{Frame: frame.ID, Turn: frame.Turn, Effect: Named{e}})
+	}
+	for _, d := range timers {
+		t.timers = append(t.timers, Timer{Name: d.name, At: t.in.At.Add(d.wait), Frame: frame.ID, Turn: frame.Turn})
+	}
+	return nil
+}
+
+func (t *turn) stay(i int, r run, v Verdict) error {
+	if err := t.keepFrame(i, r, v.effects, v.timers); err != nil || v.quiet || i < len(t.c.Frames)-1 {
+		return err
+	}
+	p, _ := r.prompt(t.view())
+	if v.kind == redraws {
+		t.say(r, v.note, p, &p.Ask)
+		return nil
+	}
+	t.say(r, v.note, p, nil)
+	return nil
+}
+
+// unexpected answers what the step does not take: it says so and asks again.
+func (t *turn) unexpected(i int, r run) error {
+	p, asks := r.prompt(t.view())
+	if !asks || t.in.Kind == Answered || t.in.Kind == Waked {
+		if t.in.Kind == Answered || t.in.Kind == Waked {
+			return nil
+		}
+		note := Say("kit.wait")
+		t.say(r, &note, Prompt{}, nil)
+		return nil
+	}
+	note := Say("kit.unexpected")
+	if t.in.Kind == Command {
+		note = Say("kit.unknown_command")
+	}
+	t.say(r, &note, p, &p.Ask)
+	return nil
+}
+
+func (t *turn) move(i int, r run, v Verdict) error {
+	was := ""
+	if !r.move(v.event, t.in.At) {
+		if v.event == backEvent {
+			return t.stay(i, r, Stay("kit.no_way_back"))
+		}
+		return fmt.Errorf("flow %s: %s has no place at %q", t.log.Flow, v.event, t.log.From)
+	}
+	frame, err := r.save()
+	if err != nil {
+		return err
+	}
+	t.log.To = frame.State
+	if outside(frame.State) {
+		return t.leave(i, frame, v)
+	}
+	if v.event == backEvent {
+		was = r.was()
+	}
+	if was != "" {
+		note := Say("kit.was", "was", was)
+		v.note = &note
+	}
+	effects := append(v.effects[:len(v.effects):len(v.effects)], r.enter(t.in)...)
+	if err := t.keepFrame(i, r, effects, v.timers); err != nil || i < len(t.c.Frames)-1 {
+		return err
+	}
+	return t.show(v)
+}
+
+// leave ends the frame at i, and those above it, and goes where the state says.
+func (t *turn) leave(i int, frame Frame, v Verdict) error {
+	for _, e := range v.effects {
+		t.effects = append(t.effects, Asked{Frame: frame.ID, Turn: frame.Turn, Effect: Named{e}})
+	}
+	switch frame.State {
+	case Home:
+		t.c.Frames = t.c.Frames[:1]
+	case Done:
+		t.c.Frames = t.c.Frames[:max(i, 1)]
+	default:
+		t.c.Frames = t.c.Frames[:max(i, 1)]
+		return t.begin(strings.TrimPrefix(string(frame.State), "-> "), v)
+	}
+	return t.show(v)
+}
+
+func (t *turn) interrupt(i int, r run, v Verdict) error {
+	if err := t.keepFrame(i, r, v.effects, v.timers); err != nil {
+		return err
+	}
+	if j := t.c.Running(v.flow); j > 0 && !v.above {
+		t.c.Frames = t.c.Frames[:j+1] // it is under way already: go back to it
+		if v.seed == nil {
+			return t.show(v)
+		}
+		t.c.Frames = t.c.Frames[:j]
+	}
+	return t.begin(v.flow, v)
+}
+
+// begin lays a new frame on the stack and enters its first step.
+func (t *turn) begin(name string, v Verdict) error {
+	if err := t.book.push(&t.c, name, v.seed, t.in); err != nil {
+		return err
+	}
+	i := len(t.c.Frames) - 1
+	r, err := t.open(i)
+	if err != nil {
+		return err
+	}
+	if err := t.keepFrame(i, r, r.enter(t.in), nil); err != nil {
+		return err
+	}
+	return t.show(v)
+}
+
+// resume shows a conversation whose stored state no flow knows any more: its answers are kept, it goes on from them.
+func (t *turn) resume(i int, r run) error {
+	r.resume()
+	note := Say("kit.continue")
+	if err := t.keepFrame(i, r, r.enter(t.in), nil); err != nil {
+		return err
+	}
+	return t.show(Verdict{note: &note})
+}
+
+// stale answers a button of an earlier question: it says so, and shows the question that counts.
+func (t *turn) stale(r run) error {
+	note := Say("kit.stale")
+	t.effects = append(t.effects, AnswerTap{Query: t.in.Query, Toast: &note, Lang: t.c.Language})
+	if p, asks := r.prompt(t.view()); asks {
+		t.say(r, nil, p, &p.Ask)
+	}
+	return nil
+}
+
+// show asks the question of the top frame.
+func (t *turn) show(v Verdict) error {
+	if v.quiet && v.note == nil {
+		return nil
+	}
+	r, err := t.open(len(t.c.Frames) - 1)
+	if err != nil {
+		return err
+	}
+	if v.quiet {
+		t.say(nil, v.note, Prompt{}, nil)
+		return nil
+	}
+	if !r.known() {
+		return t.resume(len(t.c.Frames)-1, r)
+	}
+	p, asks := r.prompt(t.view())
+	if asks {
+		t.say(r, v.note, p, &p.Ask)
+	} else if v.note != nil {
+		t.say(r, v.note, Prompt{}, nil)
+	}
+	return nil
+}
+
+// say emits the one message that an input leads to.
+func (t *turn) say(r run, note *Phrase, p Prompt, ask *Phrase) {
+	s := Show{Lang: t.c.Language, Note: note, Ask: ask, Buttons: p.Buttons, Share: p.Share, Fresh: t.c.Below}
+	if r != nil {
+		s.Header = r.heading()
+	}
+	if ask != nil && t.in.Kind != Waked {
+		s.Picture = p.Picture
+	}
+	s.Unshare = t.c.Shared && !p.Share
+	s.Fresh = s.Fresh || p.Share || s.Unshare
+	t.c.Below, t.c.Shared = false, p.Share
+	t.effects = append(t.effects, s)
+}
+
+// decision closes the turn: a tap is answered first, secrets leave next, then the rest in order.
+func (t *turn) decision() Decision {
+	d := t.log
+	d.Conversation, d.Timers = t.c, t.timers
+	var taps, deletes, rest []Effect
+	for _, e := range t.effects {
+		switch e.(type) {
+		case AnswerTap:
+			taps = append(taps, e)
+		case Delete:
+			deletes = append(deletes, e)
+		default:
+			rest = append(rest, e)
+		}
+	}
+	if t.in.Kind == Tap && t.in.Query != "" && len(taps) == 0 && !holdsQuery(rest, t.in.Query) {
+		taps = []Effect{AnswerTap{Query: t.in.Query}}
+	}
+	d.Effects = append(append(taps, deletes...), rest...)
+	return d
+}
+
+// holdsQuery says whether an effect will answer the tap itself, with what it found.
+func holdsQuery(effects []Effect, query string) bool {
+	for _, e := range effects {
+		if a, ok := e.(Asked); ok {
+			if m, ok := a.Effect.Effect.(MoveCase); ok && m.Query == query {
+				return true
+			}
+		}
+	}
+	return false
+}

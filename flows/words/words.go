@@ -1,0 +1,113 @@
+// Package words judges what is valid in every state: commands, and buttons that belong to no question.
+package words
+
+import (
+	"strconv"
+	"strings"
+
+	"guiwei/flows"
+)
+
+// Words is the one place where they are judged, before any step.
+type Words struct{}
+
+// Judge says what a word does; false where the input is for the step.
+func (Words) Judge(c flows.Conversation, in flows.Input) (flows.Verdict, bool) {
+	word := in.Word
+	if in.Kind == flows.Tap && in.Frame == 0 {
+		word = in.Act
+	}
+	switch {
+	case in.Kind == flows.Joined:
+		return joined(in), true
+	case in.Group != 0:
+		return inGroup(c, in, word), true
+	case in.Kind == flows.Tap && in.Act == "later":
+		return flows.Stay("kit.saved"), true
+	case word == "":
+		return flows.Verdict{}, false
+	}
+	if v, ok := private(c, in, word); ok {
+		return v, true
+	}
+	return flows.Verdict{}, in.Kind == flows.Tap && in.Frame == 0
+}
+
+func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, bool) {
+	switch word {
+	case "start":
+		return start(c), true
+	case "help":
+		return flows.Redraw().Note("help.text"), true
+	case "later":
+		return flows.Stay("kit.saved"), true
+	case "cancel", "language":
+		return flows.Interrupt(word, nil), true
+	case "register":
+		return flows.Interrupt("register", nil), true
+	case "login":
+		return flows.Interrupt("login", struct{}{}), true
+	case "status", "evidence", "record":
+		return member(c, word), true
+	case "logout":
+		return logout(c), true
+	case "whoami":
+		return flows.Redraw().Note("whoami", "id", strconv.FormatInt(in.Chat, 10)), true
+	case "review":
+		return flows.Interrupt("role", map[string]string{"name": in.Sender}), true
+	case "invite":
+		return flows.Interrupt("invite", map[string]string{"group": strings.TrimSpace(in.Text)}), true
+	case "claim":
+		return claim(in), true
+	case "grant":
+		return flows.Interrupt("grant", map[string]string{"user": in.Subject}), true
+	}
+	return flows.Verdict{}, false
+}
+
+// start never starts over: what is under way is shown again, with its answers kept.
+func start(c flows.Conversation) flows.Verdict {
+	if len(c.Frames) > 1 {
+		return flows.Redraw().Note("kit.welcome_back")
+	}
+	return flows.Redraw()
+}
+
+// member sends whoever is not logged in to the login first.
+func member(c flows.Conversation, flow string) flows.Verdict {
+	if c.Login == nil {
+		return flows.Interrupt("login", struct{}{}).Note("login.first")
+	}
+	return flows.Interrupt(flow, flows.Member{Login: *c.Login})
+}
+
+func logout(c flows.Conversation) flows.Verdict {
+	if c.Login == nil {
+		return flows.Redraw().Note("logout.not_in")
+	}
+	return flows.End().LogOut().Note("logout.done").Quietly()
+}
+
+func claim(in flows.Input) flows.Verdict {
+	return flows.Interrupt("review", map[string]string{"no": in.Subject, "name": in.Sender, "query": in.Query}).Above()
+}
+
+// inGroup takes what is meant for the bot in a group, and is silent on the rest: people talk there.
+func inGroup(_ flows.Conversation, in flows.Input, word string) flows.Verdict {
+	code := strings.TrimSpace(in.Text)
+	switch {
+	case in.Kind == flows.Tap && word == "claim":
+		return claim(in)
+	case in.Kind == flows.Command && (word == "bind" || word == "start") && code != "":
+		return flows.Silent(flows.Bind{Group: in.Group, Code: code})
+	}
+	return flows.Silent()
+}
+
+// joined lets an effect decide whether the bot may stay.
+func joined(in flows.Input) flows.Verdict {
+	if in.Act == "left" {
+		return flows.Silent()
+	}
+	return flows.Silent(flows.Welcome{Group: in.Group})
+}

@@ -1,0 +1,121 @@
+// Package locales holds every text that a person reads, one JSON file a language, Chinese first.
+//
+// Text is what most callers want. Texts are HTML as Telegram takes it (b, i, code, a); arguments are escaped.
+package locales
+
+import (
+	"embed"
+	"encoding/json"
+	"html"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed *.json
+var files embed.FS
+
+// Languages are the languages that all texts exist in, the first is the default.
+var Languages = []string{"zh-Hans", "en"}
+
+var (
+	bundle     = load()
+	matcher    = language.NewMatcher(tags())
+	localizers = localizersOf(bundle)
+)
+
+func tags() []language.Tag {
+	out := make([]language.Tag, len(Languages))
+	for i, l := range Languages {
+		out[i] = language.MustParse(l)
+	}
+	return out
+}
+
+func load() *i18n.Bundle {
+	b := i18n.NewBundle(language.SimplifiedChinese)
+	b.RegisterUnmarshalFunc("json", json.Unmarshal)
+	for _, l := range Languages {
+		if _, err := b.LoadMessageFileFS(files, l+".json"); err != nil {
+			panic("locales: " + err.Error()) // embedded at build time, held by a test
+		}
+	}
+	return b
+}
+
+func localizersOf(b *i18n.Bundle) map[string]*i18n.Localizer {
+	m := map[string]*i18n.Localizer{}
+	for _, l := range Languages {
+		m[l] = i18n.NewLocalizer(b, l)
+	}
+	return m
+}
+
+// Match finds the language of ours nearest to a client's BCP 47 code; the default for none or nonsense.
+func Match(code string) string {
+	t, err := language.Parse(code)
+	if err != nil {
+		return Languages[0]
+	}
+	_, i, _ := matcher.Match(t)
+	return Languages[i]
+}
+
+// Has says whether a text exists.
+func Has(lang, key string) bool {
+	_, _, err := localizers[Match(lang)].LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, PluralCount: 2})
+	return err == nil
+}
+
+// Text says key in a language with escaped arguments. The argument "n" chooses the plural. A missing key says itself;
+// a test holds that none is missing.
+func Text(lang, key string, args map[string]string) string {
+	escaped := make(map[string]string, len(args))
+	for name, value := range args {
+		escaped[name] = html.EscapeString(value)
+	}
+	return say(lang, key, escaped)
+}
+
+// Plain says key as bare text, for button labels, toasts and arguments: nothing is escaped.
+func Plain(lang, key string, args map[string]string) string { return say(lang, key, args) }
+
+func say(lang, key string, args map[string]string) string {
+	c := i18n.LocalizeConfig{MessageID: key, TemplateData: args}
+	if n, err := strconv.Atoi(args["n"]); err == nil {
+		c.PluralCount = n
+	}
+	l, ok := localizers[lang]
+	if !ok {
+		l = localizers[Match(lang)]
+	}
+	text, err := l.Localize(&c)
+	if err != nil && text == "" {
+		return key
+	}
+	return text
+}
+
+// Keys lists the keys of the default language that begin with a prefix, sorted.
+func Keys(prefix string) []string {
+	var out []string
+	for key := range texts() {
+		if strings.HasPrefix(key, prefix) {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// texts reads the default language's file as it is written.
+func texts() map[string]json.RawMessage {
+	m := map[string]json.RawMessage{}
+	if raw, err := files.ReadFile(Languages[0] + ".json"); err == nil {
+		_ = json.Unmarshal(raw, &m) // held by a test
+	}
+	return m
+}
