@@ -1,0 +1,74 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// SetCard notes where a case's one card stands. Repeating it is harmless. One round trip.
+func (s *Store) SetCard(ctx context.Context, no string, group int64, message int) error {
+	tag, err := caseTag(no)
+	if err == nil {
+		err = s.rdb.Set(ctx, s.keys.card(tag, no), fmt.Sprintf("%d %d", group, message), 0).Err()
+	}
+	if err != nil {
+		return fmt.Errorf("note card: %w", err)
+	}
+	return nil
+}
+
+// CardOf says where a case's card stands; message 0 when it has none. One round trip.
+func (s *Store) CardOf(ctx context.Context, no string) (group int64, message int, err error) {
+	tag, err := caseTag(no)
+	if err != nil {
+		return 0, 0, fmt.Errorf("read card: %w", err)
+	}
+	text, err := s.rdb.Get(ctx, s.keys.card(tag, no)).Result()
+	if ignoreNil(err) != nil {
+		return 0, 0, fmt.Errorf("read card: %w", err)
+	}
+	a, b, _ := strings.Cut(text, " ")
+	return number(a), int(number(b)), nil
+}
+
+// NotePhotos notes which messages of a reviewer's chat show a case's pictures, beside those noted before for that chat; in
+// place of those of another chat. No messages: none is left. Repeating it is harmless. One round trip.
+func (s *Store) NotePhotos(ctx context.Context, no string, chat int64, messages []int) error {
+	tag, err := caseTag(no)
+	if err != nil {
+		return fmt.Errorf("note photos: %w", err)
+	}
+	args := []any{chat}
+	for _, m := range messages {
+		args = append(args, m)
+	}
+	if _, err := s.run(ctx, "note_photos", []string{s.keys.shown(tag, no)}, args...); err != nil {
+		return fmt.Errorf("note photos: %w", err)
+	}
+	return nil
+}
+
+// TakePhotos says which messages of which chat show a case's pictures, in ascending order. They stay noted until NotePhotos
+// says that none is left, so that a crash before they are deleted loses none. One round trip.
+func (s *Store) TakePhotos(ctx context.Context, no string) (chat int64, messages []int, err error) {
+	tag, err := caseTag(no)
+	if err != nil {
+		return 0, nil, fmt.Errorf("read photos: %w", err)
+	}
+	fields, err := s.rdb.HGetAll(ctx, s.keys.shown(tag, no)).Result()
+	if err != nil {
+		return 0, nil, fmt.Errorf("read photos: %w", err)
+	}
+	for field, text := range fields {
+		if field == "chat" {
+			chat = number(text)
+		} else if m, err := strconv.Atoi(field); err == nil {
+			messages = append(messages, m)
+		}
+	}
+	slices.Sort(messages)
+	return chat, messages, nil
+}

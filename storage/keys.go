@@ -1,0 +1,114 @@
+package storage
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"guiwei/flows"
+)
+
+// Shard counts and the layout's version: for ever, for the meta key holds them and Open compares.
+const (
+	chatShards   = 256
+	personShards = 256
+	phoneShards  = 256
+	layout       = 1
+)
+
+// keys names every key there is: prefix, hash tag of a shard, kind, and what it is about. One func per key.
+//
+//	{c17} a chat's shard   {p203} a person's   {t9} a phone's   {g} groups, roles, invites, leases, meta
+type keys struct{ prefix string }
+
+func (k keys) name(tag, kind string) string { return k.prefix + "{" + tag + "}:" + kind }
+
+// Tags of shards.
+func chatTag(chat int64) string {
+	shard := chat % chatShards
+	if shard < 0 {
+		shard = -shard
+	}
+	return "c" + strconv.FormatInt(shard, 10)
+}
+
+func phoneTag(shard int) string { return "t" + strconv.Itoa(shard) }
+
+const groupTag = "g"
+
+// personTag is the shard that a Person begins with: "203.9f86…" lives in {p203}.
+func personTag(p flows.Person) (string, error) {
+	shard, index, ok := strings.Cut(string(p), ".")
+	n, err := strconv.Atoi(shard)
+	if !ok || err != nil || n < 0 || n >= personShards || strconv.Itoa(n) != shard || !word(index) {
+		return "", fmt.Errorf("person %w", ErrNone)
+	}
+	return "p" + shard, nil
+}
+
+// Chat shard.
+func (k keys) conversation(chat int64) string {
+	return k.name(chatTag(chat), "conv:"+strconv.FormatInt(chat, 10))
+}
+
+func (k keys) seen(chat int64, input string) string {
+	return k.name(chatTag(chat), "seen:"+strconv.FormatInt(chat, 10)+":"+input)
+}
+
+func (k keys) inputs(chat int64) string {
+	return k.name(chatTag(chat), "inputs:"+strconv.FormatInt(chat, 10))
+}
+
+func (k keys) chatCodes(chat int64) string {
+	return k.name(chatTag(chat), "codes:"+strconv.FormatInt(chat, 10))
+}
+
+// Outboxes and timers, in the shard of their owner.
+func (k keys) out(tag, owner string) string    { return k.name(tag, "out:"+owner) }
+func (k keys) parked(tag, owner string) string { return k.name(tag, "parked:"+owner) }
+func (k keys) due(tag string) string           { return k.name(tag, "due") }
+func (k keys) timers(tag string) string        { return k.name(tag, "timers") }
+
+// operation holds the answer of an operation, of any shard. One operation may call several scripts, each once.
+func (k keys) operation(tag, script, op string) string { return k.name(tag, "op:"+script+":"+op) }
+
+// Person shard. Three hashes of a person, and two of the whole shard.
+func (k keys) person(tag string, p flows.Person) string   { return k.name(tag, "person:"+string(p)) }
+func (k keys) accounts(tag string, p flows.Person) string { return k.name(tag, "accounts:"+string(p)) }
+func (k keys) cases(tag string, p flows.Person) string    { return k.name(tag, "cases:"+string(p)) }
+func (k keys) quota(tag string, p flows.Person) string    { return k.name(tag, "quota:"+string(p)) }
+func (k keys) records(tag string, p flows.Person) string  { return k.name(tag, "records:"+string(p)) }
+func (k keys) numbers(tag string) string                  { return k.name(tag, "numbers") }
+func (k keys) card(tag, no string) string                 { return k.name(tag, "card:"+no) }
+func (k keys) shown(tag, no string) string                { return k.name(tag, "shown:"+no) }
+
+// Phone shard; index is the phone's blind index.
+func (k keys) phone(tag, index string) string { return k.name(tag, "phone:"+index) }
+func (k keys) codes(tag, index string) string { return k.name(tag, "codes:"+index) }
+func (k keys) logins(tag, index string, chat int64) string {
+	return k.name(tag, "logins:"+index+":"+strconv.FormatInt(chat, 10))
+}
+
+// Groups, roles and what is one for all.
+func (k keys) meta() string              { return k.name(groupTag, "meta") }
+func (k keys) groups() string            { return k.name(groupTag, "groups") }
+func (k keys) counselors() string        { return k.name(groupTag, "counselors") }
+func (k keys) invite(code string) string { return k.name(groupTag, "invite:"+code) }
+func (k keys) wishes() string            { return k.name(groupTag, "wishes") }
+func (k keys) reviewers() string         { return k.name(groupTag, "reviewers") }
+func (k keys) lease(name string) string  { return k.name(groupTag, "lease:"+name) }
+
+// word says whether s can be a part of a key or a field: not empty, no white space, no '|'.
+func word(s string) bool { return s != "" && !strings.ContainsAny(s, " \t\r\n|{}") }
+
+// tags lists the shards that hold outboxes and timers.
+func tags() []string {
+	all := make([]string, 0, chatShards+personShards)
+	for i := range chatShards {
+		all = append(all, "c"+strconv.Itoa(i))
+	}
+	for i := range personShards {
+		all = append(all, "p"+strconv.Itoa(i))
+	}
+	return all
+}

@@ -1,0 +1,256 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"guiwei/flows"
+)
+
+// CaseMove is what a reviewer wants of a case.
+type CaseMove struct {
+	No      string
+	Version int // that the reviewer saw; 0: whichever
+	Event   flows.Event
+	By      flows.Reviewer
+	Reasons []string      // of a refusal
+	Undo    time.Duration // window of a verdict
+	Now     time.Time
+}
+
+// MoveCase claims, releases, decides or undoes a case. OK comes with the case as it stands after, and Until of a verdict.
+// Taken: another reviewer has it or decided it, By says who. Refused: it is not the reviewer's to release, decide or undo,
+// or the claim is the reviewer's own. Stale: the case changed since it was seen, View is fresh. Only OK wrote anything: the
+// case, its timers (Lapse after flows.Lease, TakeEffect after Undo) and Card, with ClearPhotos once the reviewer needs them
+// no more. ErrNone without the case. Three round trips.
+func (s *Store) MoveCase(ctx context.Context, op string, m CaseMove) (flows.CaseMoved, error) {
+	if err := fit(op); err != nil {
+		return flows.CaseMoved{}, fmt.Errorf("move case: %w", err)
+	}
+	for range guesses {
+		moved, err := s.moveCase(ctx, op, m)
+		if errors.Is(err, ErrConflict) {
+			continue // changed between reading and writing: judge again
+		}
+		if err != nil {
+			return moved, fmt.Errorf("move case: %w", err)
+		}
+		return moved, nil
+	}
+	return flows.CaseMoved{}, fmt.Errorf("move case: %w", ErrConflict)
+}
+
+func (s *Store) moveCase(ctx context.Context, op string, m CaseMove) (flows.CaseMoved, error) {
+	f, err := s.find(ctx, m.No, op)
+	if err != nil {
+		return flows.CaseMoved{}, err
+	}
+	moved := flows.CaseMoved{Outcome: flows.OK, Event: m.Event, View: f.view}
+	if f.answer != "" {
+		moved.Until = until(f.answer)
+		return moved, nil
+	}
+	next, outcome := judge(f, m) //nolint:contextcheck // the table of moves is pure
+	if outcome != flows.OK {
+		moved.Outcome = outcome
+		if outcome == flows.Taken {
+			moved.By = f.view.Reviewer.Name
+		}
+		return moved, nil
+	}
+	if moved.Until, err = s.commitMove(ctx, op, f, m, next); err != nil {
+		return moved, err
+	}
+	moved.View, err = s.view(f.shelf, m.No)
+	return moved, err
+}
+
+// until reads the end of the undo window from a stored answer.
+func until(stored string) time.Time {
+	var answer []string
+	if json.Unmarshal([]byte(stored), &answer) != nil || len(answer) < 3 {
+		return time.Time{}
+	}
+	return instant(number(answer[2]))
+}
+
+// judge says whether a reviewer may move a case, and where to.
+func judge(f found, m CaseMove) (flows.CaseState, flows.Outcome) {
+	c := f.view.Case
+	next, ok := c.State.Next(m.Event)
+	held := c.Reviewer.User != 0
+	switch {
+	case m.Event == flows.CaseEffect:
+		return "", flows.Refused // the undo window's end, not a reviewer's
+	case m.Event == flows.CaseClaim && slices.Contains(f.mine, m.By.User):
+		return "", flows.Refused
+	case held && c.Reviewer.User != m.By.User && (m.Event == flows.CaseRelease || m.Event == flows.CaseUndo):
+		return "", flows.Refused
+	case held && c.Reviewer.User != m.By.User:
+		return "", flows.Taken
+	case !held && m.Event != flows.CaseClaim:
+		return "", flows.Refused
+	case !ok || m.Version != 0 && m.Version != c.Version:
+		return "", flows.Stale
+	}
+	return next, flows.OK
+}
+
+// commitMove writes a move that was judged good; ErrConflict when the case changed since.
+func (s *Store) commitMove(ctx context.Context, op string, f found, m CaseMove, next flows.CaseState) (time.Time, error) {
+	w := move{op: op, no: m.No, version: f.view.Version, next: next, now: m.Now, photos: true}
+	switch m.Event {
+	case flows.CaseClaim:
+		name, err := s.seal(m.By.Name, reviewerAbout(m.By.User))
+		if err != nil {
+			return time.Time{}, err
+		}
+		w.set("user", m.By.User, "name", name, "claimed", millis(m.Now))
+		w.photos, w.timer, w.at = false, flows.Lapse{No: m.No, Version: w.version + 1}, m.Now.Add(flows.Lease)
+	case flows.CaseRelease:
+		w.release()
+	case flows.CaseApprove, flows.CaseRefuse:
+		w.set("decided", millis(m.Now), "reasons", strings.Join(m.Reasons, ","))
+		w.calm, w.timer, w.at = "lapse", flows.TakeEffect{No: m.No, Version: w.version + 1}, m.Now.Add(m.Undo)
+		w.until = w.at
+	case flows.CaseUndo:
+		w.set("decided", 0, "reasons", "")
+		w.calm, w.photos = "effect", false
+		w.timer, w.at = flows.Lapse{No: m.No, Version: w.version + 1}, m.Now.Add(flows.Lease)
+	case flows.CaseEffect: // judge refuses it
+	}
+	return w.until, s.write(ctx, f.shelf, w)
+}
+
+// move is what is written of a case's move.
+type move struct {
+	op, no  string
+	version int // moved from
+	next    flows.CaseState
+	now     time.Time
+	until   time.Time // kept in the answer
+	calm    string    // timer that ends: lapse, effect
+	timer   flows.Effect
+	at      time.Time
+	photos  bool // the reviewer's copies go
+	fields  []any
+}
+
+func (w *move) set(fields ...any) { w.fields = append(w.fields, fields...) }
+
+func (w *move) release() {
+	w.set("user", 0, "name", "", "claimed", 0)
+	w.calm = "lapse"
+}
+
+func (s *Store) write(ctx context.Context, sh shelf, w move) error {
+	owner := personOwner(sh.person)
+	effects := []flows.Effect{flows.Card{No: w.no}}
+	if w.photos {
+		effects = append(effects, flows.ClearPhotos{No: w.no})
+	}
+	entry := w.op + ".moved"
+	pushed, err := s.sealEffects(owner, entry, effects)
+	if err != nil {
+		return err
+	}
+	name, id, timer, err := s.sealTimer(owner, w)
+	if err != nil {
+		return err
+	}
+	keys := []string{s.keys.operation(sh.tag, "move", w.op), s.keys.cases(sh.tag, sh.person), s.keys.out(sh.tag, owner),
+		s.keys.due(sh.tag), s.keys.timers(sh.tag)}
+	args := []any{w.no, w.version, string(w.next), owner, millis(w.now), entry, pushed, ttl(seenFor), millis(w.until),
+		boolean(w.calm == "lapse"), boolean(w.calm == "effect"), name, millis(w.at), id, timer}
+	answer, err := s.run(ctx, "move_case", keys, append(args, w.fields...)...)
+	if err != nil {
+		return err
+	}
+	if answer[0] == "stale" {
+		return ErrConflict
+	}
+	w.apply(sh.cases, answer[1])
+	return nil
+}
+
+// apply makes the fields of a case what was written.
+func (w move) apply(cases map[string]string, version string) {
+	cases[w.no+" version"], cases[w.no+" state"] = version, string(w.next)
+	for i := 0; i < len(w.fields); i += 2 {
+		text := fmt.Sprint(w.fields[i+1])
+		if sealed, ok := w.fields[i+1].([]byte); ok {
+			text = string(sealed)
+		}
+		cases[fmt.Sprintf("%s %s", w.no, w.fields[i])] = text
+	}
+}
+
+func (s *Store) sealTimer(owner string, w move) (name, id string, sealed []byte, err error) {
+	if w.timer == nil {
+		return "", "", nil, nil
+	}
+	name = "lapse." + w.no
+	if _, ok := w.timer.(flows.TakeEffect); ok {
+		name = "effect." + w.no
+	}
+	id = w.op + ".timer"
+	sealed, err = s.sealEffects(owner, id, []flows.Effect{w.timer})
+	return name, id, sealed, err
+}
+
+// Lapse queues a case again whose reviewer did nothing with it since that version; otherwise nothing happens. Three
+// round trips.
+func (s *Store) Lapse(ctx context.Context, op, no string, version int, now time.Time) error {
+	if err := fit(op); err != nil {
+		return fmt.Errorf("lapse case: %w", err)
+	}
+	f, err := s.find(ctx, no, op)
+	if err != nil {
+		return fmt.Errorf("lapse case: %w", err)
+	}
+	if f.answer != "" || f.view.Version != version || f.view.State != flows.CaseClaimed {
+		return nil
+	}
+	w := move{op: op, no: no, version: version, next: flows.CaseQueued, now: now, photos: true}
+	w.release()
+	if err := s.write(ctx, f.shelf, w); err != nil && !errors.Is(err, ErrConflict) {
+		return fmt.Errorf("lapse case: %w", err)
+	}
+	return nil
+}
+
+// TakeEffect ends the undo window of a verdict of that version, all or nothing. Approved: the account is active and proofed,
+// every other account of the person frozen, every login of the person ended. Refused as not_same: the submissions of the
+// account are given back. It pushes Card, Announce and ClearPhotos. False: that version is no verdict (any more). Five round
+// trips.
+func (s *Store) TakeEffect(ctx context.Context, op, no string, version int, now time.Time) (flows.CaseView, bool, error) {
+	if err := fit(op); err != nil {
+		return flows.CaseView{}, false, fmt.Errorf("take effect: %w", err)
+	}
+	f, err := s.find(ctx, no, "")
+	if err != nil {
+		return flows.CaseView{}, false, fmt.Errorf("take effect: %w", err)
+	}
+	owner, entry := personOwner(f.person), op+".effect"
+	pushed, err := s.sealEffects(owner, entry, []flows.Effect{flows.Card{No: no}, flows.Announce{No: no}, flows.ClearPhotos{No: no}})
+	if err != nil {
+		return flows.CaseView{}, false, fmt.Errorf("take effect: %w", err)
+	}
+	p, k := f.person, s.keys
+	keys := []string{k.operation(f.tag, "effect", op), k.person(f.tag, p), k.accounts(f.tag, p), k.cases(f.tag, p),
+		k.quota(f.tag, p), k.out(f.tag, owner), k.due(f.tag), k.timers(f.tag)}
+	answer, err := s.run(ctx, "take_effect", keys, no, version, owner, millis(now), entry, pushed, ttl(seenFor))
+	if err != nil {
+		return flows.CaseView{}, false, fmt.Errorf("take effect: %w", err)
+	}
+	v, err := s.Case(ctx, no)
+	if err != nil {
+		return v, false, fmt.Errorf("take effect: %w", err)
+	}
+	return v, answer[0] == "ok", nil
+}

@@ -1,0 +1,157 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"guiwei/flows"
+)
+
+// What one phone may serve and how often it may be written to.
+const (
+	perPhone    = 5                // accounts: families share a phone
+	reservation = 10 * time.Minute // between reserving and confirming
+)
+
+func refName(ref flows.AccountRef) string { return string(ref.Person) + "/" + ref.ID }
+
+func readRef(name string) flows.AccountRef {
+	person, id, _ := strings.Cut(name, "/")
+	return flows.AccountRef{Person: flows.Person(person), ID: id}
+}
+
+// ReservePhone keeps one of a phone's places for an account for 10 minutes; ErrPhoneFull when 5 accounts have them. An
+// account that has its place keeps it. One round trip.
+func (s *Store) ReservePhone(ctx context.Context, op, phone string, ref flows.AccountRef, now time.Time) error {
+	return s.place(ctx, "reserve", op, phone, ref, now)
+}
+
+// ConfirmPhone makes a reservation last; one that has run out is taken anew, or ErrPhoneFull. One round trip.
+func (s *Store) ConfirmPhone(ctx context.Context, op, phone string, ref flows.AccountRef) error {
+	return s.place(ctx, "confirm", op, phone, ref, time.Time{})
+}
+
+// ReleasePhone gives an account's place back, reserved or confirmed. One round trip.
+func (s *Store) ReleasePhone(ctx context.Context, op, phone string, ref flows.AccountRef) error {
+	return s.place(ctx, "release", op, phone, ref, time.Time{})
+}
+
+func (s *Store) place(ctx context.Context, what, op, phone string, ref flows.AccountRef, now time.Time) error {
+	if err := fit(op); err != nil {
+		return fmt.Errorf("%s phone: %w", what, err)
+	}
+	shard, index := s.vault.Phone(phone)
+	tag := phoneTag(shard)
+	answer, err := s.run(ctx, "phone", []string{s.keys.operation(tag, what, op), s.keys.phone(tag, index)},
+		what, refName(ref), millis(now), ttl(reservation), perPhone, ttl(seenFor))
+	if err != nil {
+		return fmt.Errorf("%s phone: %w", what, err)
+	}
+	if answer[0] == "full" {
+		return fmt.Errorf("%s phone: %w", what, ErrPhoneFull)
+	}
+	return nil
+}
+
+// AccountsOf lists the accounts that a phone is confirmed for, in no particular order. One round trip.
+func (s *Store) AccountsOf(ctx context.Context, phone string) ([]flows.AccountRef, error) {
+	shard, index := s.vault.Phone(phone)
+	places, err := s.rdb.HGetAll(ctx, s.keys.phone(phoneTag(shard), index)).Result()
+	if err != nil {
+		return nil, fmt.Errorf("read accounts of phone: %w", err)
+	}
+	var refs []flows.AccountRef
+	for name, until := range places {
+		if until == "confirmed" {
+			refs = append(refs, readRef(name))
+		}
+	}
+	return refs, nil
+}
+
+// CountCode counts a code to be sent: zero allows it, a time says until when not. A phone gets 1 a minute, 5 an hour, 10 in
+// 24 hours and then none for 24 hours (Aliyun's own defaults and T10); a chat asks for 5 in 24 hours. A refused code counts
+// nowhere. Two round trips, three when the phone refuses.
+func (s *Store) CountCode(ctx context.Context, op, phone string, chat int64, now time.Time) (time.Time, error) {
+	if err := fit(op); err != nil {
+		return time.Time{}, fmt.Errorf("count code: %w", err)
+	}
+	const day = 24 * time.Hour
+	shard, index := s.vault.Phone(phone)
+	tag, own := phoneTag(shard), s.keys.chatCodes(chat)
+	mark := s.keys.operation(chatTag(chat), "code", op)
+	until, err := s.window(ctx, mark, own, op, now, 0, day, 5)
+	if err != nil || !until.IsZero() {
+		return until, err
+	}
+	until, err = s.window(ctx, s.keys.operation(tag, "code", op), s.keys.codes(tag, index), op, now,
+		day, time.Minute, 1, time.Hour, 5, day, 10)
+	if err != nil || until.IsZero() {
+		return until, err
+	}
+	if err := s.rdb.ZRem(ctx, own, op).Err(); err != nil {
+		return until, fmt.Errorf("count code: %w", err)
+	}
+	return until, nil
+}
+
+// window counts one event against limits, pairs of a span and how many fit in it; block is how long nothing fits any more
+// once the last limit was reached.
+func (s *Store) window(ctx context.Context, mark, key, op string, now time.Time, block time.Duration, limits ...any) (time.Time, error) {
+	args := []any{op, millis(now), ttl(block), ttl(seenFor)}
+	for _, l := range limits {
+		if span, ok := l.(time.Duration); ok {
+			l = ttl(span)
+		}
+		args = append(args, l)
+	}
+	answer, err := s.run(ctx, "window", []string{mark, key, key + ":block"}, args...)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("count code: %w", err)
+	}
+	return instant(number(answer[1])), nil
+}
+
+// LoginGate says until when a chat may not try a phone's password; zero: it may. One round trip.
+func (s *Store) LoginGate(ctx context.Context, phone string, chat int64, now time.Time) (time.Time, error) {
+	shard, index := s.vault.Phone(phone)
+	text, err := s.rdb.HGet(ctx, s.keys.logins(phoneTag(shard), index, chat), "until").Result()
+	if ignoreNil(err) != nil {
+		return time.Time{}, fmt.Errorf("read login gate: %w", err)
+	}
+	if until := instant(number(text)); until.After(now) {
+		return until, nil
+	}
+	return time.Time{}, nil
+}
+
+// LoginFailed counts a wrong password of a phone in a chat: left says how many tries remain before a delay, until when the
+// chat must wait. The delay begins with the 5th failure at 30 s and doubles up to the 10th, from which on it is 24 h; a
+// failure is forgotten after 24 h without another. Other chats wait for nothing: they cannot lock the owner out. One round
+// trip.
+func (s *Store) LoginFailed(ctx context.Context, op, phone string, chat int64, now time.Time) (left int, until time.Time, err error) {
+	if err := fit(op); err != nil {
+		return 0, time.Time{}, fmt.Errorf("count failed login: %w", err)
+	}
+	shard, index := s.vault.Phone(phone)
+	tag := phoneTag(shard)
+	answer, err := s.run(ctx, "login_failed", []string{s.keys.operation(tag, "login", op), s.keys.logins(tag, index, chat)},
+		millis(now), ttl(seenFor))
+	if err != nil {
+		return 0, time.Time{}, fmt.Errorf("count failed login: %w", err)
+	}
+	left, _ = strconv.Atoi(answer[1])
+	return left, instant(number(answer[2])), nil
+}
+
+// LoginPassed forgets the failures of a phone in a chat. One round trip.
+func (s *Store) LoginPassed(ctx context.Context, phone string, chat int64) error {
+	shard, index := s.vault.Phone(phone)
+	if err := s.rdb.Del(ctx, s.keys.logins(phoneTag(shard), index, chat)).Err(); err != nil {
+		return fmt.Errorf("forget failed logins: %w", err)
+	}
+	return nil
+}

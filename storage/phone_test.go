@@ -1,0 +1,126 @@
+package storage
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"guiwei/flows"
+)
+
+const phone = "+8613900000042"
+
+func ref(i int) flows.AccountRef {
+	return flows.AccountRef{Person: flows.Person("7." + strconv.Itoa(i)), ID: "a" + strconv.Itoa(i)}
+}
+
+func TestPhoneServesFiveAccounts(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		for i := range 5 {
+			b.must(b.ReservePhone(b.ctx, b.op(), phone, ref(i), noon))
+		}
+		wantErr(t, b.ReservePhone(b.ctx, b.op(), phone, ref(5), noon), ErrPhoneFull)
+		b.must(b.ReservePhone(b.ctx, b.op(), phone, ref(4), noon))
+		b.must(b.ConfirmPhone(b.ctx, b.op(), phone, ref(0)))
+		refs, err := b.AccountsOf(b.ctx, phone)
+		b.must(err)
+		same(t, refs, []flows.AccountRef{ref(0)})
+		later := noon.Add(10 * time.Minute)
+		b.must(b.ReservePhone(b.ctx, b.op(), phone, ref(5), later))
+		b.must(b.ReleasePhone(b.ctx, b.op(), phone, ref(0)))
+		refs, err = b.AccountsOf(b.ctx, phone)
+		b.must(err)
+		same(t, len(refs), 0)
+	})
+}
+
+func TestConfirmedPhonesStayFull(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		for i := range 5 {
+			b.must(b.ConfirmPhone(b.ctx, b.op(), phone, ref(i)))
+		}
+		wantErr(t, b.ReservePhone(b.ctx, b.op(), phone, ref(5), noon.AddDate(9, 0, 0)), ErrPhoneFull)
+		wantErr(t, b.ConfirmPhone(b.ctx, b.op(), phone, ref(5)), ErrPhoneFull)
+	})
+}
+
+func TestCodesOfAPhoneAreLimited(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		chat := int64(0)
+		count := func(at time.Time, want time.Time) {
+			t.Helper()
+			chat++ // each from another chat
+			until, err := b.CountCode(b.ctx, b.op(), phone, chat, at)
+			b.must(err)
+			same(t, until, want)
+		}
+		ok := time.Time{}
+		count(noon, ok)
+		count(noon.Add(59*time.Second), noon.Add(time.Minute))
+		for i := range 4 {
+			count(noon.Add(time.Duration(i+1)*time.Minute), ok)
+		}
+		count(noon.Add(10*time.Minute), noon.Add(time.Hour))
+		for i := range 5 {
+			count(noon.Add(time.Duration(i+2)*time.Hour), ok)
+		}
+		blocked := noon.Add(10*time.Hour + 24*time.Hour)
+		count(noon.Add(10*time.Hour), blocked)
+		count(noon.Add(30*time.Hour), blocked)
+		count(blocked, ok)
+	})
+}
+
+func TestCodesOfAChatAreLimited(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		count := func(i int, at time.Time) time.Time {
+			until, err := b.CountCode(b.ctx, b.op(), "+861390000005"+strconv.Itoa(i), 42, at)
+			b.must(err)
+			return until
+		}
+		for i := range 5 {
+			same(t, count(i, noon.Add(time.Duration(i)*time.Hour)), time.Time{})
+			if i == 0 {
+				same(t, count(0, noon.Add(time.Second)), noon.Add(time.Minute)) // refused by the phone: costs the chat nothing
+			}
+		}
+		same(t, count(6, noon.Add(5*time.Hour)), noon.Add(24*time.Hour))
+		same(t, count(6, noon.Add(24*time.Hour)), time.Time{})
+	})
+}
+
+func TestWrongPasswordsDelayTheChatAlone(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		for i, want := range []struct {
+			left  int
+			delay time.Duration
+		}{{3, 0}, {2, 0}, {1, 0}, {0, 0}, {0, 30 * time.Second}, {0, time.Minute}, {0, 2 * time.Minute}, {0, 4 * time.Minute},
+			{0, 8 * time.Minute}, {0, 24 * time.Hour}, {0, 24 * time.Hour}} {
+			left, until, err := b.LoginFailed(b.ctx, b.op(), phone, 42, noon)
+			b.must(err)
+			same(t, left, want.left)
+			if want.delay > 0 {
+				same(t, until, noon.Add(want.delay))
+			} else if !until.IsZero() {
+				t.Fatalf("failure %d delays", i+1)
+			}
+		}
+		for chat, want := range map[int64]time.Time{42: noon.Add(24 * time.Hour), 43: {}} {
+			until, err := b.LoginGate(b.ctx, phone, chat, noon)
+			b.must(err)
+			same(t, until, want)
+		}
+		b.must(b.LoginPassed(b.ctx, phone, 42))
+		until, err := b.LoginGate(b.ctx, phone, 42, noon)
+		b.must(err)
+		same(t, until, time.Time{})
+		left, _, err := b.LoginFailed(b.ctx, b.op(), phone, 42, noon)
+		b.must(err)
+		same(t, left, 3)
+	})
+}

@@ -1,0 +1,47 @@
+-- Said before every script. What is stored of a person, by ms where it is a time:
+--   accounts  "<id> state|claim|proofed|chat|created|used|uses|checked|lang|sealed"
+--   cases     "<no> state|version|account|attempt|submitted|deadline|user|name|claimed|decided|reasons|photos"
+--   quota     "<no>" -> "<day> <account>": one field per counted submission
+--   person    "gen" generation of logins, "open" number of the case under review
+
+-- states gives the state of each account by id.
+local function states(accounts)
+  local of = {}
+  local all = redis.call('HGETALL', accounts)
+  for i = 1, #all, 2 do
+    local id = string.match(all[i], '^(%S+) state$')
+    if id then
+      of[id] = all[i + 1]
+    end
+  end
+  return of
+end
+
+-- count looks at the submissions so far: today's, all, and the word of a refusal or "ok".
+local function count(quota, day, perday, inall)
+  local today, total = 0, 0
+  local all = redis.call('HVALS', quota)
+  for _, value in ipairs(all) do
+    total = total + 1
+    if string.match(value, '^%S+') == day then
+      today = today + 1
+    end
+  end
+  local word = 'ok'
+  if total >= tonumber(inall) then
+    word = 'all'
+  elseif today >= tonumber(perday) then
+    word = 'day'
+  end
+  return word, today, total
+end
+
+-- giveBack forgets the submissions that an account was counted for.
+local function giveBack(quota, account)
+  local all = redis.call('HGETALL', quota)
+  for i = 1, #all, 2 do
+    if string.match(all[i + 1], '^%S+ (.*)$') == account then
+      redis.call('HDEL', quota, all[i])
+    end
+  end
+end

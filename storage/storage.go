@@ -1,0 +1,116 @@
+// Package storage keeps what must outlive a process, in Redis: conversations with their outbox and timers, phones, accounts,
+// cases, the roster, groups and roles. It is the only package that speaks to Redis.
+//
+// Most callers want Open, then Load, Commit and Done around each decision. Whatever holds a name, a number, a text or a
+// person's answer is sealed by the vault before it leaves the process. Every change is one script on one slot, so the same
+// code runs on one server, behind Sentinel, on a Cluster and on the in-process Redis of the demo. A change that must not
+// happen twice carries an operation id; the script keeps its answer for 48 h and gives it again, since the Redis client
+// repeats a command whose reply was lost.
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"guiwei/storage/vault"
+)
+
+// Errors that a caller branches on.
+var (
+	ErrConflict  = errors.New("changed meanwhile")   // load again and decide again
+	ErrNone      = errors.New("not stored")          // no account, case or request of that name
+	ErrPhoneFull = errors.New("phone serves enough") // 5 accounts already
+	ErrLayout    = errors.New("stored otherwise")    // another layout, other shard counts or other keys than this program's
+	ErrOperation = errors.New("operation id unfit")  // empty, or with white space
+)
+
+// seenFor is how long an operation's answer is kept: Telegram repeats updates for 24 h.
+const seenFor = 48 * time.Hour
+
+// Options says where the Redis is and who seals.
+type Options struct {
+	URL    string       // redis://, rediss://, redis+cluster://a,b,c, rediss+cluster://…, redis+sentinel://a,b?master=NAME
+	Vault  *vault.Vault // seals records and makes blind indexes
+	Prefix string       // before every key, without braces
+	Log    *slog.Logger // nil: silent
+}
+
+// Store is one Redis with its keys. It is safe for use by many goroutines.
+type Store struct {
+	rdb   redis.UniversalClient
+	vault *vault.Vault
+	keys  keys
+	log   *slog.Logger
+	lua   scripts
+	trips atomic.Int64
+}
+
+// Open connects, loads the scripts and checks the meta key: ErrLayout where the data was written with other shard counts
+// or other keys. It does not retry: a Redis that is away is the caller's decision.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Vault == nil {
+		return nil, errors.New("open storage: no vault given")
+	}
+	rdb, err := connect(o.URL)
+	if err != nil {
+		return nil, fmt.Errorf("open storage: %w", err)
+	}
+	s := &Store{rdb: rdb, vault: o.Vault, keys: keys{prefix: o.Prefix}, log: o.Log, lua: compile()}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	rdb.AddHook((*tripCounter)(&s.trips))
+	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open storage: %w", err), rdb.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) prepare(ctx context.Context) error {
+	if err := s.Ping(ctx); err != nil {
+		return err
+	}
+	if err := s.checkLayout(ctx); err != nil {
+		return err
+	}
+	return s.loadScripts(ctx)
+}
+
+// Close gives the connections back.
+func (s *Store) Close() error { return s.rdb.Close() }
+
+// Ping asks whether Redis answers. One round trip.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.rdb.Ping(ctx).Err(); err != nil {
+		return fmt.Errorf("ping redis: %w", err)
+	}
+	return nil
+}
+
+// Trips counts the round trips made so far; a pipeline is one.
+func (s *Store) Trips() int64 { return s.trips.Load() }
+
+// tripCounter is a hook that counts commands and pipelines.
+type tripCounter atomic.Int64
+
+func (c *tripCounter) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (c *tripCounter) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		(*atomic.Int64)(c).Add(1)
+		return next(ctx, cmd)
+	}
+}
+
+func (c *tripCounter) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		(*atomic.Int64)(c).Add(1)
+		return next(ctx, cmds)
+	}
+}
