@@ -1,0 +1,108 @@
+// Package config is the operator's word: one struct read from the environment.
+//
+// Most callers want Load, which reads and judges in one go and names every
+// fault at once. The demo builds its own environment map and calls Load too.
+package config
+
+import (
+	"errors"
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Config is everything an operator can set. The tags are the contract:
+// `env` the name, `envDefault` what holds without it, `description` the line
+// in README's table.
+type Config struct {
+	TelegramToken     Secret     `env:"TELEGRAM_TOKEN" description:"The bot's token from BotFather. This or TELEGRAM_TOKEN_FILE."`
+	TelegramTokenFile Secret     `env:"TELEGRAM_TOKEN_FILE,file" description:"A file that holds the token, for instance a mounted secret."`
+	TelegramAPIURL    string     `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org" description:"Where the Bot API is: Telegram's own, a local server, or the simulator."`
+	RedisURL          Secret     `env:"REDIS_URL" description:"redis://, rediss:// (TLS), redis+cluster://a,b,c or redis+sentinel://a,b,c/master. Required."`
+	KeysFile          string     `env:"KEYS_FILE" description:"The key file made by keygen. Losing it loses every stored record. Required."`
+	PhotosURL         Secret     `env:"PHOTOS_URL" description:"Where sealed photos lie: file:DIR. Required."`
+	Listen            string     `env:"LISTEN" envDefault:":8080" description:"Address of the webhook, the public pages and the health check. The demo picks 127.0.0.1 and a free port near 8080 instead."`
+	WebhookURL        string     `env:"WEBHOOK_URL" description:"The https address Telegram posts updates to. Empty: the bot polls."`
+	WebhookSecret     Secret     `env:"WEBHOOK_SECRET" description:"32 to 256 letters, digits, _ or -, sent back by Telegram with each update. Required with WEBHOOK_URL."`
+	PublicURL         string     `env:"PUBLIC_URL" description:"Where people reach the public pages, for links and QR codes."`
+	OwnerIDs          IDs        `env:"OWNER_IDS" description:"Telegram user ids of the owners, by commas; /whoami tells one's own. Owners invite groups and confirm reviewers."`
+	SMSURL            Secret     `env:"SMS_URL" description:"How text messages leave: sim:http://127.0.0.1:PORT (the demo's inbox) or log: (prints them; needs ALLOW_INSECURE). Required."`
+	MailURL           Secret     `env:"MAIL_URL" description:"How e-mail leaves: smtp://user:pass@host:587?from=… (STARTTLS), smtps://…, sim:http://127.0.0.1:PORT or log:. Required."`
+	PasswordAdvice    string     `env:"PASSWORD_ADVICE" envDefault:"passphrase" description:"passphrase refuses the ID number's digits as a password; id-suffix allows the last six with a warning."`
+	AllowTestIDs      bool       `env:"ALLOW_TEST_IDS" envDefault:"false" description:"Accept fictitious ID numbers (region 99) and cheap password hashes. For tests and the demo only."`
+	AllowInsecure     bool       `env:"ALLOW_INSECURE" envDefault:"false" description:"Accept log: and unencrypted connections to other machines. For developers only."`
+	OperatorName      string     `env:"OPERATOR_NAME" description:"The school or office that runs the bot, as students read it."`
+	SupportContact    string     `env:"SUPPORT_CONTACT" description:"Where a student finds a person: a phone, an address or a Telegram name."`
+	LogLevel          slog.Level `env:"LOG_LEVEL" envDefault:"INFO" description:"DEBUG, INFO, WARN or ERROR."`
+	HolidaysFile      string     `env:"HOLIDAYS_FILE" description:"Public holidays and shifted working days for years the built-in calendar does not know yet."`
+	UndoSeconds       int        `env:"UNDO_SECONDS" envDefault:"60" description:"How long a reviewer may take a verdict back before it takes effect, 0 to 3600."`
+	TestClock         string     `env:"TEST_CLOCK" description:"URL of a test's clock. Obeyed only with ALLOW_TEST_IDS=true."`
+	CrashAt           string     `env:"CRASH_AT" description:"name:n dies at the nth pass of a named point. Obeyed only with ALLOW_TEST_IDS=true."`
+}
+
+// Undo is UNDO_SECONDS as a duration.
+func (c Config) Undo() time.Duration { return time.Duration(c.UndoSeconds) * time.Second }
+
+// IDs are Telegram user ids, written with commas between them.
+type IDs []int64
+
+// UnmarshalText reads "1, 7" and an empty text.
+func (ids *IDs) UnmarshalText(text []byte) error {
+	*ids = nil
+	for part := range strings.SplitSeq(string(text), ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		id, err := strconv.ParseInt(part, 10, 64)
+		if err != nil || id <= 0 {
+			return errors.New("not a list of user ids")
+		}
+		*ids = append(*ids, id)
+	}
+	return nil
+}
+
+// Load reads environ (see env.ToMap for os.Environ) and judges it. The error
+// joins one Fault for each thing to mend; the Config is filled as far as it
+// could be read, so that a command that needs only part of it may go on: see
+// Concerning.
+func Load(environ map[string]string) (Config, error) {
+	var c Config
+	faults := readFaults(env.ParseWithOptions(&c, env.Options{Environment: trimmed(environ)}))
+	if f, clash := c.takeTokenFile(); clash {
+		faults = append(faults, f)
+	}
+	for _, f := range c.judge() {
+		if !named(faults, f.Name) {
+			faults = append(faults, f)
+		}
+	}
+	return c, joined(faults)
+}
+
+// takeTokenFile moves the token read from TELEGRAM_TOKEN_FILE to its place.
+func (c *Config) takeTokenFile() (Fault, bool) {
+	fromFile := Secret(strings.TrimSpace(c.TelegramTokenFile.Reveal()))
+	c.TelegramTokenFile = ""
+	if fromFile == "" {
+		return Fault{}, false
+	}
+	if c.TelegramToken != "" {
+		return Fault{"TELEGRAM_TOKEN", "is set together with TELEGRAM_TOKEN_FILE; keep one of them"}, true
+	}
+	c.TelegramToken = fromFile
+	return Fault{}, false
+}
+
+// trimmed drops the blanks and line ends that come with copied values.
+func trimmed(environ map[string]string) map[string]string {
+	clean := make(map[string]string, len(environ))
+	for name, value := range environ {
+		clean[name] = strings.TrimSpace(value)
+	}
+	return clean
+}

@@ -1,0 +1,174 @@
+package config
+
+import (
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Validate judges a Config that is to serve, all faults joined. It looks at
+// nothing outside the struct: whether Redis answers or a file can be opened is
+// the check command's question.
+func (c Config) Validate() error { return joined(c.judge()) }
+
+// Remarks are what serves but deserves an operator's eye; check prints them.
+func (c Config) Remarks() []Fault {
+	return collect(
+		unless(len(c.OwnerIDs) > 0, "OWNER_IDS", "is empty: nobody can bind groups or confirm reviewers; send /whoami to the bot and put the number here"),
+		unless(c.OperatorName != "", "OPERATOR_NAME", "is empty: students do not see who runs the bot"),
+		unless(c.SupportContact != "", "SUPPORT_CONTACT", "is empty: students who are stuck find no person"),
+		unless(!c.AllowTestIDs, "ALLOW_TEST_IDS", "is on: fictitious ID numbers and cheap password hashes are accepted"),
+		unless(!c.AllowInsecure, "ALLOW_INSECURE", "is on: codes may be printed and connections may be unencrypted"),
+	)
+}
+
+func (c Config) judge() []Fault {
+	return slices.Concat(
+		c.judgeTelegram(), c.judgeStores(), c.judgeWeb(), c.judgeCouriers(), c.judgeRules(), c.judgeTestOnly(),
+	)
+}
+
+func (c Config) judgeTelegram() []Fault {
+	token, hook := c.TelegramToken.Reveal(), c.WebhookURL
+	// looser than BotFather's tokens: test servers give short ones
+	tokenLike := matches(`^[0-9]+:[A-Za-z0-9_-]+$`, token)
+	faults := collect(
+		unless(token != "", "TELEGRAM_TOKEN", "is missing; BotFather gives one for /newbot (or set TELEGRAM_TOKEN_FILE)"),
+		unless(token == "" || tokenLike, "TELEGRAM_TOKEN", "does not look like a token; copy the whole 123456:ABC… that BotFather shows"),
+		unless(isHTTP(c.TelegramAPIURL), "TELEGRAM_API_URL", "must be an address like https://api.telegram.org"),
+		unless(!isHTTP(c.TelegramAPIURL) || c.mayTravel(c.TelegramAPIURL), "TELEGRAM_API_URL", "must be https: the token travels in it (http only to this machine, or with ALLOW_INSECURE=true)"),
+	)
+	if hook == "" {
+		return faults
+	}
+	// Bot API, setWebhook: secret_token; 32 so that nobody guesses it
+	echo := matches(`^[A-Za-z0-9_-]{32,256}$`, c.WebhookSecret.Reveal())
+	return append(faults, collect(
+		unless(isHTTP(hook) && c.mayTravel(hook), "WEBHOOK_URL", "must be an https address, or empty to poll"),
+		unless(c.webhookPort(), "WEBHOOK_URL", "has a port that Telegram does not post to; use 443, 80, 88 or 8443"),
+		unless(echo, "WEBHOOK_SECRET", "must be 32 to 256 letters, digits, _ or - when WEBHOOK_URL is set; openssl rand -hex 32 makes one"),
+	)...)
+}
+
+// webhookPort tells whether Telegram itself posts to that port (Bot API,
+// setWebhook, note 3); a local server posts anywhere.
+func (c Config) webhookPort() bool {
+	api, err := url.Parse(c.TelegramAPIURL)
+	if err != nil || api.Hostname() != "api.telegram.org" {
+		return true
+	}
+	hook, err := url.Parse(c.WebhookURL)
+	return err != nil || slices.Contains([]string{"", "443", "80", "88", "8443"}, hook.Port())
+}
+
+func (c Config) judgeStores() []Fault {
+	return collect(
+		unless(isRedis(c.RedisURL.Reveal()), "REDIS_URL", "must be redis://host:6379, rediss://host:6379, redis+cluster://a,b,c or redis+sentinel://a,b,c/master"),
+		unless(c.KeysFile != "", "KEYS_FILE", "is missing; make one with: bot keygen"),
+		unless(len(c.PhotosURL) > len("file:") && strings.HasPrefix(c.PhotosURL.Reveal(), "file:"), "PHOTOS_URL", "must be file:DIR, a folder for the sealed photos"),
+	)
+}
+
+func (c Config) judgeWeb() []Fault {
+	_, port, err := net.SplitHostPort(c.Listen)
+	number, portErr := strconv.ParseUint(port, 10, 16)
+	return collect(
+		unless(err == nil && portErr == nil && number <= 65535, "LISTEN", "must be host:port, like :8080 or 127.0.0.1:8080"),
+		unless(c.PublicURL == "" || isHTTP(c.PublicURL), "PUBLIC_URL", "must be an address like https://guiwei.example.edu, or empty"),
+	)
+}
+
+func (c Config) judgeCouriers() []Fault {
+	sms, mail := c.SMSURL.Reveal(), c.MailURL.Reveal()
+	return collect(
+		c.judgeCourier("SMS_URL", sms, "sim:http://127.0.0.1:PORT or log:", false),
+		c.judgeCourier("MAIL_URL", mail, "smtp://user:pass@host:587?from=ADDRESS, smtps://…, sim:http://127.0.0.1:PORT or log:", true),
+	)
+}
+
+func (c Config) judgeCourier(name, raw, forms string, smtp bool) Fault {
+	scheme, rest, _ := strings.Cut(raw, ":")
+	switch {
+	case scheme == "log":
+		return unless(c.AllowInsecure, name, "is log:, which prints codes for everyone to read; only with ALLOW_INSECURE=true")
+	case scheme == "sim":
+		return unless(isHTTP(rest) && c.mayTravel(rest), name, "must be sim:http://127.0.0.1:PORT, the simulator on this machine")
+	case smtp && (scheme == "smtp" || scheme == "smtps"):
+		return c.judgeSMTP(name, raw)
+	}
+	return Fault{name, "must be " + forms}
+}
+
+func (c Config) judgeSMTP(name, raw string) Fault {
+	u, err := url.Parse(raw)
+	if err != nil || u.Hostname() == "" || u.Query().Get("from") == "" {
+		return Fault{name, "must be smtp://user:pass@host:587?from=ADDRESS; write special characters of the password as %XX"}
+	}
+	return unless(u.Query().Get("tls") != "none" || c.AllowInsecure, name, "has tls=none, which sends codes in clear; only with ALLOW_INSECURE=true")
+}
+
+func (c Config) judgeRules() []Fault {
+	return collect(
+		unless(c.PasswordAdvice == "passphrase" || c.PasswordAdvice == "id-suffix", "PASSWORD_ADVICE", "must be passphrase or id-suffix"),
+		unless(c.UndoSeconds >= 0 && c.UndoSeconds <= 3600, "UNDO_SECONDS", "must be between 0 and 3600"),
+	)
+}
+
+func (c Config) judgeTestOnly() []Fault {
+	return collect(
+		unless(c.TestClock == "" || c.AllowTestIDs, "TEST_CLOCK", "is for tests; unset it (or set ALLOW_TEST_IDS=true on a test machine)"),
+		unless(c.TestClock == "" || isHTTP(c.TestClock), "TEST_CLOCK", "must be an http address"),
+		unless(c.CrashAt == "" || c.AllowTestIDs, "CRASH_AT", "is for tests; unset it (or set ALLOW_TEST_IDS=true on a test machine)"),
+		unless(c.CrashAt == "" || matches(`^[^:\s]+:[1-9][0-9]*$`, c.CrashAt), "CRASH_AT", "must be name:n, like engine.committed:1"),
+	)
+}
+
+// mayTravel tells whether secrets may go to raw: encrypted, or not leaving
+// this machine, or the operator said so.
+func (c Config) mayTravel(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	local := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	return u.Scheme == "https" || local || c.AllowInsecure
+}
+
+func isHTTP(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != ""
+}
+
+// isRedis looks at scheme and host list only; storage reads the rest.
+func isRedis(raw string) bool {
+	scheme, rest, found := strings.Cut(raw, "://")
+	known := slices.Contains([]string{"redis", "rediss", "redis+cluster", "redis+sentinel"}, scheme)
+	hosts, _, _ := strings.Cut(rest, "/")
+	return found && known && hosts != ""
+}
+
+// matches compiles on each call: the shapes are read once, at start.
+func matches(shape, text string) bool { return regexp.MustCompile(shape).MatchString(text) }
+
+// unless is a fault when ok is false, and the zero Fault otherwise.
+func unless(ok bool, name, text string) Fault {
+	if ok {
+		return Fault{}
+	}
+	return Fault{name, text}
+}
+
+// collect keeps what is at fault, one fault a name.
+func collect(all ...Fault) []Fault {
+	var faults []Fault
+	for _, f := range all {
+		if f.Name != "" && !named(faults, f.Name) {
+			faults = append(faults, f)
+		}
+	}
+	return faults
+}

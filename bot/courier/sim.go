@@ -1,0 +1,70 @@
+package courier
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// simBox posts to the simulator's inbox page: JSON {"to","text"} to /sim/sms
+// and {"to","subject","text"} to /sim/mail; any 2xx is success.
+type simBox struct {
+	base    string
+	client  *http.Client
+	timeout time.Duration
+}
+
+func openSim(base string, o options) (simBox, error) {
+	u, err := url.Parse(base)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return simBox{}, errors.New("open sim courier: want sim:http://HOST:PORT")
+	}
+	return simBox{strings.TrimRight(base, "/"), &http.Client{}, o.timeout}, nil
+}
+
+func (b simBox) sms(ctx context.Context, to, text string) error {
+	return b.post(ctx, "/sim/sms", map[string]string{"to": to, "text": text})
+}
+
+func (b simBox) mail(ctx context.Context, to, subject, text string) error {
+	return b.post(ctx, "/sim/mail", map[string]string{"to": to, "subject": subject, "text": text})
+}
+
+func (b simBox) post(ctx context.Context, path string, letter map[string]string) error {
+	body, err := json.Marshal(letter)
+	if err != nil {
+		return fmt.Errorf("post to simulator: %w", ErrPermanent)
+	}
+	ctx, cancel := context.WithTimeout(ctx, b.timeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, b.base+path, bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("post to simulator: %w", ErrPermanent)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := b.client.Do(req)
+	if err != nil {
+		return temporary("post to simulator", err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10)) // so that the connection is used again
+	return judgeStatus(res.StatusCode)
+}
+
+// judgeStatus sorts an HTTP status: 429 and 5xx pass, other refusals stay.
+func judgeStatus(code int) error {
+	switch {
+	case code >= 200 && code < 300:
+		return nil
+	case code == http.StatusTooManyRequests || code >= 500:
+		return fmt.Errorf("post to simulator: status %d: %w", code, ErrTemporary)
+	}
+	return fmt.Errorf("post to simulator: status %d: %w", code, ErrPermanent)
+}
