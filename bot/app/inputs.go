@@ -1,0 +1,109 @@
+package app
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"guiwei/bot/tap"
+	"guiwei/bot/telegram"
+	"guiwei/flows"
+	"guiwei/locales"
+)
+
+// input frees an update of Telegram. It is false for what has no effect, by design.
+func input(s tap.Signer, bot string, u telegram.Update) (flows.Input, bool) {
+	in := flows.Input{ID: "u" + strconv.FormatInt(u.ID, 10)}
+	switch {
+	case u.Callback != nil:
+		return tapped(s, in, *u.Callback)
+	case u.MyChatMember != nil:
+		return joined(in, *u.MyChatMember)
+	case u.EditedMessage != nil:
+		in, ok := said(in, bot, *u.EditedMessage)
+		in.Kind = flows.Edited
+		return in, ok && in.Group == 0
+	case u.Message != nil:
+		return said(in, bot, *u.Message)
+	}
+	return in, false
+}
+
+// from fills in who it comes from: every conversation is that of a private chat, wherever it was said.
+func from(in flows.Input, u telegram.User, c telegram.Chat) flows.Input {
+	in.Chat, in.Sender = u.ID, u.FirstName
+	if u.Language != "" {
+		in.Language = locales.Match(u.Language)
+	}
+	if !c.Private() {
+		in.Group, in.Title = c.ID, c.Title
+	}
+	return in
+}
+
+func tapped(s tap.Signer, in flows.Input, c telegram.Callback) (flows.Input, bool) {
+	in = from(in, c.From, c.Chat)
+	in.Kind, in.Message, in.Query = flows.Tap, c.Message, c.ID
+	if !tap.Read(s, c.Data, &in) {
+		in.Act, in.Subject, in.Frame = "", "", -1 // forged or damaged: no button of ours, answered like a stale one
+	}
+	return in, true
+}
+
+func joined(in flows.Input, m telegram.MemberChange) (flows.Input, bool) {
+	in = from(in, m.From, m.Chat)
+	in.Kind = flows.Joined
+	if !m.New.Present() {
+		in.Act = "left"
+	}
+	return in, !m.Chat.Private() && m.Old.Present() != m.New.Present()
+}
+
+func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
+	if m.From == nil || m.From.Bot || m.SenderChat != nil {
+		return in, false
+	}
+	in = from(in, *m.From, m.Chat)
+	in.Message = m.ID
+	word, addressed, rest := m.Command()
+	switch {
+	case word != "" && addressed != "" && !strings.EqualFold(addressed, bot):
+		return in, false
+	case word != "":
+		in.Kind, in.Word, in.Text = flows.Command, word, rest
+	case m.Text != "":
+		in.Kind, in.Text = flows.Text, m.Text
+	case len(m.Photo) > 0:
+		last := m.Photo[len(m.Photo)-1]
+		in.Kind = flows.Picture
+		in.Picture = &flows.File{ID: last.FileID, Unique: last.UniqueID, Bytes: last.Size, Album: m.MediaGroupID, Forward: m.Forwarded}
+	case m.Document != nil:
+		d := m.Document
+		in.Kind = flows.Picture
+		in.Picture = &flows.File{ID: d.FileID, Unique: d.UniqueID, Bytes: d.Size, Name: d.Name, Document: true,
+			Album: m.MediaGroupID, Forward: m.Forwarded}
+	case m.Contact != nil:
+		in.Kind = flows.Contact
+		in.Contact = &flows.Phone{Number: m.Contact.Phone, Own: m.Contact.UserID == m.From.ID}
+	case m.Other != "":
+		in.Kind = flows.Other
+	default:
+		return in, false
+	}
+	return in, in.Group == 0 || in.Kind == flows.Command
+}
+
+// receive is what the poller and the webhook call: it returns once the update is committed.
+func (a *App) receive(ctx context.Context, u telegram.Update) error {
+	if m := u.MyChatMember; m != nil && m.Chat.Private() {
+		return a.store.Blocked(ctx, m.Chat.ID, !m.New.Present())
+	}
+	if m := u.Message; m != nil && m.MigrateTo != 0 {
+		return a.store.MigrateGroup(ctx, m.Chat.ID, m.MigrateTo)
+	}
+	in, ok := input(a.vault, a.username, u)
+	if !ok {
+		return nil
+	}
+	return a.engine.Handle(ctx, in)
+}

@@ -1,0 +1,123 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"time"
+
+	"guiwei/bot/telegram"
+	"guiwei/flows"
+	"guiwei/locales"
+)
+
+// introduce learns the bot's name and sets its menus. Telegram may be away: it is tried until it answers or ctx ends.
+func (a *App) introduce(ctx context.Context) {
+	for wait := time.Second; ctx.Err() == nil; wait = min(2*wait, time.Minute) {
+		me, err := a.client.GetMe(ctx)
+		if err == nil {
+			a.username = me.Username
+			a.menus(ctx)
+			return
+		}
+		a.log.LogAttrs(ctx, slog.LevelWarn, "telegram is away", slog.String("cause", err.Error()))
+		_ = a.clock.Sleep(ctx, wait)
+	}
+}
+
+// menus sets the command menu per language and scope.
+func (a *App) menus(ctx context.Context) {
+	private := []string{"start", "login", "status", "help", "back", "cancel", "language", "whoami"}
+	scopes := []struct {
+		scope telegram.CommandScope
+		words []string
+	}{
+		{telegram.CommandScope{Kind: "all_private_chats"}, private},
+		{telegram.CommandScope{Kind: "all_group_chats"}, []string{"bind"}},
+	}
+	for _, lang := range locales.Languages {
+		code := lang[:2]
+		if lang == locales.Languages[0] {
+			code = "" // for everyone whose language is none of ours
+		}
+		for _, s := range scopes {
+			commands := make([]telegram.Command, len(s.words))
+			for i, w := range s.words {
+				text := flows.Say("commands." + w)
+				commands[i] = telegram.Command{Name: w, Description: text.Plain(lang)}
+			}
+			if err := a.client.SetMyCommands(ctx, commands, s.scope, code); err != nil {
+				a.log.LogAttrs(ctx, slog.LevelWarn, "menu not set", slog.String("cause", err.Error()))
+				return
+			}
+		}
+	}
+}
+
+// hook asks Telegram to post updates, and looks after it.
+func (a *App) hook(ctx context.Context) error {
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		err := a.client.SetWebhook(ctx, telegram.Hook{URL: a.config.WebhookURL, Secret: a.config.WebhookSecret.Reveal()})
+		if err == nil || ctx.Err() != nil {
+			break
+		}
+		a.log.LogAttrs(ctx, slog.LevelWarn, "webhook not set", slog.String("cause", err.Error()))
+		_ = a.clock.Sleep(ctx, wait)
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// pollLease is how long a replica that died keeps the others from polling.
+const pollLease = 10 * time.Second
+
+// poll asks for updates while this replica holds the lease; another takes over when it dies or stops.
+func (a *App) poll(ctx context.Context) error {
+	me := rand.Text()
+	for ctx.Err() == nil {
+		mine, err := a.store.Hold(ctx, "poller", me, pollLease)
+		if err != nil && ctx.Err() == nil {
+			a.log.LogAttrs(ctx, slog.LevelWarn, "lease not asked for", slog.String("cause", err.Error()))
+		}
+		if mine {
+			a.pollHeld(ctx, me)
+		}
+		_ = wall{}.Sleep(ctx, pollLease/4)
+	}
+	return nil
+}
+
+// pollHeld polls until the lease is lost or ctx ends, and gives the lease back.
+func (a *App) pollHeld(ctx context.Context, me string) {
+	polling, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go a.pollUntil(polling, done)
+	for mine := true; mine; {
+		if (wall{}).Sleep(ctx, pollLease/4) != nil {
+			break
+		}
+		mine, _ = a.store.Hold(ctx, "poller", me, pollLease)
+	}
+	stop()
+	<-done
+	if err := a.store.Drop(context.WithoutCancel(ctx), "poller", me); err != nil {
+		a.log.LogAttrs(ctx, slog.LevelDebug, "lease not given back", slog.String("cause", err.Error()))
+	}
+}
+
+func (a *App) pollUntil(ctx context.Context, done chan struct{}) {
+	defer close(done)
+	if err := a.client.DeleteWebhook(ctx); err != nil && ctx.Err() == nil {
+		a.log.LogAttrs(ctx, slog.LevelWarn, "webhook not removed", slog.String("cause", err.Error()))
+	}
+	p := &telegram.Poller{Client: a.client, Receive: a.receive, SetAside: a.setAside, Log: a.log}
+	if err := p.Run(ctx); err != nil && ctx.Err() == nil {
+		a.log.LogAttrs(ctx, slog.LevelError, "polling ended", slog.String("cause", err.Error()))
+	}
+}
+
+// setAside keeps an update that cannot be read, sealed, so that it holds up nobody.
+func (a *App) setAside(ctx context.Context, id int64, raw []byte, why error) error {
+	a.log.LogAttrs(ctx, slog.LevelError, "update set aside", slog.Int64("update", id), slog.String("cause", why.Error()))
+	return a.store.ParkInput(ctx, 0, "u"+formatID(id), raw)
+}

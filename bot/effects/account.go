@@ -1,0 +1,125 @@
+package effects
+
+import (
+	"context"
+	"errors"
+
+	"guiwei/bot/crash"
+	"guiwei/bot/engine"
+	"guiwei/flows"
+	"guiwei/flows/rules"
+	"guiwei/storage"
+)
+
+// register reserves the phone, opens the account, confirms the phone: each step may be repeated by its operation id.
+func (r *Runner) register(ctx context.Context, t engine.Task, e flows.Register) (flows.Answer, error) {
+	now, a := r.Clock.Now(), e.Applicant
+	ref := flows.AccountRef{Person: r.Vault.Person(rules.Family(a.IDKind), a.IDNumber), ID: storage.AccountID(t.Op)}
+	err := r.Store.ReservePhone(ctx, t.Op, a.Phone, ref, now)
+	if errors.Is(err, storage.ErrPhoneFull) {
+		return flows.Registered{Outcome: flows.Full}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.Crash.At(crash.PhoneReserved)
+	account := flows.Account{Ref: ref, Applicant: a, Chat: t.Owner.Chat, Created: now, Lang: e.Lang}
+	opened, err := r.Store.OpenAccount(ctx, t.Op, account, e.Reclaim, now)
+	if err != nil {
+		return nil, err
+	}
+	r.Crash.At(crash.AccountOpened)
+	if opened.Outcome != flows.OK || opened.Account != ref {
+		if err := r.Store.ReleasePhone(ctx, t.Op, a.Phone, ref); err != nil {
+			return nil, err
+		}
+	}
+	if opened.Outcome == flows.OK {
+		err = r.Store.ConfirmPhone(ctx, t.Op, a.Phone, opened.Account)
+		r.Crash.At(crash.PhoneConfirmed)
+	}
+	return opened, err
+}
+
+// logIn compares the password with every account of the phone. Without one it compares all the same, so that time tells
+// nothing about whether the phone is registered.
+func (r *Runner) logIn(ctx context.Context, t engine.Task, e flows.LogIn) (flows.Answer, error) {
+	now := r.Clock.Now()
+	until, err := r.Store.LoginGate(ctx, e.Phone, t.Owner.Chat, now)
+	if err != nil {
+		return nil, err
+	}
+	if !until.IsZero() {
+		return flows.LoggedIn{Outcome: flows.Blocked, Until: until}, nil
+	}
+	found, generation, err := r.match(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	if found == nil {
+		left, until, err := r.Store.LoginFailed(ctx, t.Op, e.Phone, t.Owner.Chat, now)
+		if !until.IsZero() {
+			return flows.LoggedIn{Outcome: flows.Blocked, Until: until}, err
+		}
+		return flows.LoggedIn{Outcome: flows.Wrong, Left: left}, err
+	}
+	if found.State != flows.AccountActive && found.State != flows.AccountPending {
+		return flows.LoggedIn{Outcome: flows.Ended}, nil
+	}
+	if err := r.Store.Touch(ctx, t.Op, found.Ref, t.Owner.Chat, now); err != nil {
+		return nil, err
+	}
+	r.Crash.At(crash.LoggedIn)
+	return flows.LoggedIn{Outcome: flows.OK, State: found.State, Proofed: found.Proofed, Login: flows.Login{
+		Account: found.Ref, Generation: generation, User: rules.MaskPhone(found.Phone), State: found.State, Proofed: found.Proofed,
+	}}, r.Store.LoginPassed(ctx, e.Phone, t.Owner.Chat)
+}
+
+// match finds the account that the password opens: one in use before one that is frozen.
+func (r *Runner) match(ctx context.Context, e flows.LogIn) (*flows.Account, int, error) {
+	e.Plain = normal(e.Plain)
+	refs, err := r.Store.AccountsOf(ctx, e.Phone)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(refs) == 0 {
+		_, err := r.Vault.HashSecret(e.Plain, r.Cheap)
+		return nil, 0, err
+	}
+	var found *flows.Account
+	generation := 0
+	for _, ref := range refs {
+		a, g, err := r.Store.Account(ctx, ref)
+		if errors.Is(err, storage.ErrNone) {
+			continue
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		same, err := r.Vault.SameSecret(e.Plain, a.Password)
+		if err != nil {
+			return nil, 0, err
+		}
+		if same && (found == nil || a.State == flows.AccountActive) {
+			found, generation = &a, g
+		}
+	}
+	return found, generation, nil
+}
+
+// readRecords reads the enrolment records of an account that a case was approved for, while its login holds.
+func (r *Runner) readRecords(ctx context.Context, e flows.ReadRecords) (flows.Answer, error) {
+	a, generation, err := r.Store.Account(ctx, e.Account)
+	if err != nil {
+		return nil, err
+	}
+	if generation != e.Generation || a.State != flows.AccountActive {
+		return flows.RecordsRead{Outcome: flows.Ended}, nil
+	}
+	if !a.Proofed {
+		return flows.RecordsRead{Outcome: flows.Refused}, nil
+	}
+	list, err := r.Store.Records(ctx, e.Account.Person)
+	r.Crash.At(crash.RecordsRead)
+	return flows.RecordsRead{Outcome: flows.OK, Records: list}, err
+}

@@ -1,0 +1,117 @@
+package effects
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"guiwei/bot/crash"
+	"guiwei/bot/engine"
+	"guiwei/bot/telegram"
+	"guiwei/flows"
+	"guiwei/flows/rules"
+	"guiwei/storage"
+)
+
+// workingDays is the promise of the guide: 三个工作日.
+const workingDays = 3
+
+// submit counts the pair and opens the case.
+func (r *Runner) submit(ctx context.Context, t engine.Task, e flows.Submit) (flows.Answer, error) {
+	now := r.Clock.Now()
+	a, err := r.Store.Submit(ctx, t.Op, storage.Submission{Account: e.Account, Front: e.Front, Back: e.Back,
+		Deadline: r.Calendar.Deadline(now, workingDays), Now: now})
+	r.Crash.At(crash.CaseSubmitted)
+	return a, err
+}
+
+// moveCase moves a case for a reviewer: authority is a confirmed user id, never being in the group.
+func (r *Runner) moveCase(ctx context.Context, t engine.Task, e flows.MoveCase) (flows.Answer, error) {
+	refused := flows.CaseMoved{Outcome: flows.Refused, Event: e.Event, Query: e.Query}
+	refused.View.No = e.No
+	reviewer, ok, err := r.Store.Reviewer(ctx, t.Owner.Chat)
+	if err != nil || !ok {
+		return refused, err
+	}
+	a, err := r.Store.MoveCase(ctx, t.Op, storage.CaseMove{No: e.No, Version: e.Version, Event: e.Event,
+		By: reviewer, Reasons: e.Reasons, Undo: r.Undo, Now: r.Clock.Now()})
+	if errors.Is(err, storage.ErrNone) {
+		return refused, nil
+	}
+	a.Query = e.Query
+	r.Crash.At(crash.CaseMoved)
+	return a, err
+}
+
+// takeEffect ends the undo window. What follows for people stands in the person's outbox, by the same script.
+func (r *Runner) takeEffect(ctx context.Context, t engine.Task, e flows.TakeEffect) error {
+	_, _, err := r.Store.TakeEffect(ctx, t.Op, e.No, e.Version, r.Clock.Now())
+	r.Crash.At(crash.EffectTaken)
+	return err
+}
+
+// card posts or edits the case's one message in the reviewers' group: masked, no photo.
+func (r *Runner) card(ctx context.Context, e flows.Card) error {
+	c, err := r.Store.Case(ctx, e.No)
+	if err != nil {
+		return err
+	}
+	group, bound, err := r.Store.Group(ctx, "reviewers")
+	if err != nil {
+		return err
+	}
+	if !bound {
+		return &engine.Later{Wait: time.Minute, Err: errors.New("no reviewers' group is bound")}
+	}
+	text, keyboard := r.words("", cardPhrase(c, r.Undo)), [][]telegram.Button(nil)
+	if c.State == flows.CaseQueued {
+		keyboard = r.keyboard("", [][]flows.Button{{flows.About("claim", c.No)}})
+	}
+	posted, message, err := r.Store.CardOf(ctx, c.No)
+	if err != nil {
+		return err
+	}
+	if message != 0 && posted == group {
+		err := r.Messages.EditText(ctx, telegram.Edit{Chat: group, Message: message, Lane: telegram.LaneDecision, Text: text, Keyboard: keyboard})
+		if !errors.Is(err, telegram.ErrGone) {
+			return err
+		}
+	}
+	id, err := r.Messages.SendMessage(ctx, telegram.Outgoing{Chat: group, Lane: telegram.LaneDecision, Text: text, Keyboard: keyboard})
+	if err != nil {
+		return err
+	}
+	r.Crash.At(crash.CardSent)
+	return r.Store.SetCard(ctx, c.No, group, id)
+}
+
+func cardPhrase(c flows.CaseView, undo time.Duration) flows.Phrase {
+	return flows.Say("card."+string(c.State), "case", c.No, "due", flows.Minute(c.Deadline),
+		"name", rules.MaskName(c.Name), "id", rules.MaskID(c.IDNumber), "attempt", c.Attempt, "old", len(c.Old),
+		"by", c.Reviewer.Name, "at", flows.Clock(c.Claimed), "seconds", int(undo.Seconds()), "reasons", shortReasons(c.Reasons))
+}
+
+func shortReasons(codes []string) flows.Phrase {
+	list := make([]flows.Phrase, len(codes))
+	for i, code := range codes {
+		list[i] = flows.Say("reason.short." + code)
+	}
+	return flows.Say("list.inline", "list", strings.Join(plainAll(list), "、"))
+}
+
+func plainAll(list []flows.Phrase) []string {
+	out := make([]string, len(list))
+	for i, p := range list {
+		out[i] = p.Plain("")
+	}
+	return out
+}
+
+func reasonPhrases(codes []string) []flows.Phrase {
+	list := make([]flows.Phrase, len(codes))
+	for i, code := range codes {
+		list[i] = flows.Say("reason." + code)
+	}
+	return list
+}

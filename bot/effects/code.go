@@ -1,0 +1,57 @@
+package effects
+
+import (
+	"context"
+	"log/slog"
+
+	"golang.org/x/text/unicode/norm"
+
+	"guiwei/bot/crash"
+	"guiwei/bot/engine"
+	"guiwei/flows"
+)
+
+// CodePurpose binds a code's digest to what it proves.
+const CodePurpose = "phone"
+
+// sendCode counts, then sends: a crash between the two costs a count, never a free message.
+func (r *Runner) sendCode(ctx context.Context, t engine.Task, e flows.SendCode) (flows.Answer, error) {
+	until, err := r.Store.CountCode(ctx, t.Op, e.Phone, t.Owner.Chat, r.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	if !until.IsZero() {
+		return flows.CodeSent{Outcome: flows.Blocked, Until: until}, nil
+	}
+	r.Crash.At(crash.CodeCounted)
+	text := flows.Say("sms.code", "code", e.Code, "minutes", 10, "operator", r.Operator)
+	if err := r.SMS.Send(ctx, e.Phone, text.Plain(e.Lang)); err != nil {
+		r.Log.LogAttrs(ctx, slog.LevelWarn, "sms not sent", slog.String("op", t.Op), slog.String("cause", err.Error()))
+		return flows.CodeSent{Outcome: flows.Failed}, nil
+	}
+	r.Crash.At(crash.CodeSent)
+	return flows.CodeSent{Outcome: flows.OK, Digest: r.Vault.Digest(t.Owner.Chat, CodePurpose, e.Code)}, nil
+}
+
+// hash makes the slow hash, and compares with the hashes given.
+func (r *Runner) hash(e flows.Hash) (flows.Answer, error) {
+	e.Plain = normal(e.Plain)
+	a := flows.Hashed{Like: -1}
+	for i, phc := range e.Against {
+		same, err := r.Vault.SameSecret(e.Plain, phc)
+		if err != nil {
+			return nil, err
+		}
+		if same {
+			a.Like = i
+			break
+		}
+	}
+	phc, err := r.Vault.HashSecret(e.Plain, r.Cheap)
+	a.PHC = phc
+	r.Crash.At(crash.SecretHashed)
+	return a, err
+}
+
+// normal makes one secret of its ways to be typed (NIST 800-63B: NFKC before hashing).
+func normal(secret string) string { return norm.NFKC.String(secret) }

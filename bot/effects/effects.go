@@ -1,0 +1,208 @@
+// Package effects does what a decision asked for, one file per effect. Runner.Do is what the engine calls.
+//
+// An effect may be done twice: whatever must not happen twice goes to storage with the task's operation id.
+package effects
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"guiwei/bot/crash"
+	"guiwei/bot/engine"
+	"guiwei/bot/photo"
+	"guiwei/bot/telegram"
+	"guiwei/flows"
+	"guiwei/flows/rules"
+	"guiwei/storage"
+	"guiwei/storage/photos"
+	"guiwei/storage/vault"
+)
+
+// Messages are the calls that say something in a chat.
+type Messages interface {
+	SendMessage(ctx context.Context, o telegram.Outgoing) (int, error)
+	EditText(ctx context.Context, e telegram.Edit) error
+	EditKeyboard(ctx context.Context, e telegram.Edit) error
+	DeleteMessage(ctx context.Context, chat int64, message int) error
+	AnswerCallback(ctx context.Context, id, text string, alert bool) error
+}
+
+// Pictures are the calls that carry pictures.
+type Pictures interface {
+	SendPhoto(ctx context.Context, o telegram.Outgoing, photo telegram.Upload) (int, error)
+	SendChatAction(ctx context.Context, chat int64, thread int, action string) error
+	Download(ctx context.Context, fileID string, maxBytes int64) ([]byte, error)
+}
+
+// Chats are the calls about the bot and its groups.
+type Chats interface {
+	GetMe(ctx context.Context) (telegram.Bot, error)
+	LeaveChat(ctx context.Context, chat int64) error
+}
+
+// SMS and Mail carry texts outside Telegram.
+type (
+	SMS interface {
+		Send(ctx context.Context, to, text string) error
+	}
+	Mail interface {
+		Send(ctx context.Context, to, subject, text string) error
+	}
+)
+
+// Runner does effects. All fields are required.
+type Runner struct {
+	Messages Messages
+	Pictures Pictures
+	Chats    Chats
+	Store    *storage.Store
+	Vault    *vault.Vault
+	Photos   *photos.Sealed
+	Room     *photo.Room
+	SMS      SMS
+	Mail     Mail
+	Calendar rules.Calendar
+	Clock    engine.Clock
+	Crash    *crash.Plan
+	Log      *slog.Logger
+
+	Owners   []int64
+	Operator string
+	Contact  string
+	Undo     time.Duration
+	Cheap    bool // Argon2 parameters for tests and the demo, under ALLOW_TEST_IDS only
+}
+
+// Do does one effect.
+func (r *Runner) Do(ctx context.Context, t engine.Task) (engine.Outcome, error) {
+	out, err := r.do(ctx, t)
+	if err != nil {
+		err = r.kind(ctx, t, err)
+	}
+	return out, err
+}
+
+func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) {
+	switch e := t.Effect.(type) {
+	case flows.Show:
+		return r.show(ctx, t, e)
+	case flows.AnswerTap:
+		return engine.Outcome{}, r.answerTap(ctx, e)
+	case flows.Delete:
+		return engine.Outcome{}, r.delete(ctx, t, e)
+	case flows.Tell:
+		return engine.Outcome{}, r.tell(ctx, e)
+	case flows.Leave:
+		return engine.Outcome{}, r.Chats.LeaveChat(ctx, e.Group)
+	case flows.Welcome:
+		return engine.Outcome{}, r.welcome(ctx, t, e)
+	case flows.Bind:
+		return engine.Outcome{}, r.bind(ctx, t, e)
+	case flows.MarkChecked:
+		return engine.Outcome{}, r.Store.MarkChecked(ctx, t.Op, e.Account, r.Clock.Now())
+	case flows.ShowPhotos:
+		return engine.Outcome{}, r.showPhotos(ctx, t, e)
+	case flows.ClearPhotos:
+		return engine.Outcome{}, r.clearPhotos(ctx, e)
+	case flows.Card:
+		return engine.Outcome{}, r.card(ctx, e)
+	case flows.TakeEffect:
+		return engine.Outcome{}, r.takeEffect(ctx, t, e)
+	case flows.Lapse:
+		return engine.Outcome{}, r.Store.Lapse(ctx, t.Op, e.No, e.Version, r.Clock.Now())
+	case flows.Announce:
+		return engine.Outcome{}, r.announce(ctx, e)
+	}
+	answer, err := r.ask(ctx, t)
+	return engine.Outcome{Answer: answer}, err
+}
+
+// ask does an effect that answers.
+func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
+	switch e := t.Effect.(type) {
+	case flows.SendCode:
+		return r.sendCode(ctx, t, e)
+	case flows.Hash:
+		return r.hash(e)
+	case flows.Register:
+		return r.register(ctx, t, e)
+	case flows.LookUp:
+		return r.Store.Standing(ctx, e.Account, r.Clock.Now())
+	case flows.Examine:
+		return r.examine(ctx, t, e)
+	case flows.Submit:
+		return r.submit(ctx, t, e)
+	case flows.LogIn:
+		return r.logIn(ctx, t, e)
+	case flows.ReadRecords:
+		return r.readRecords(ctx, e)
+	case flows.MoveCase:
+		return r.moveCase(ctx, t, e)
+	case flows.AskRole:
+		return r.askRole(ctx, t, e)
+	case flows.GrantRole:
+		return r.grantRole(ctx, t, e)
+	case flows.Invite:
+		return r.invite(ctx, t, e)
+	}
+	return nil, fmt.Errorf("effect %s: %w", flows.EffectName(t.Effect), engine.ErrNever)
+}
+
+// kind tells the engine whether trying again makes sense. A chat that blocked the bot is marked.
+func (r *Runner) kind(ctx context.Context, t engine.Task, err error) error {
+	var call *telegram.Error
+	if !errors.As(err, &call) {
+		return err
+	}
+	switch {
+	case errors.Is(err, telegram.ErrRetry):
+		return &engine.Later{Wait: call.RetryAfter, Err: err}
+	case errors.Is(err, telegram.ErrBlocked):
+		if t.Owner.Chat != 0 {
+			err = errors.Join(err, r.Store.Blocked(ctx, t.Owner.Chat, true))
+		}
+		return errors.Join(engine.ErrNever, err)
+	case errors.Is(err, telegram.ErrRejected), errors.Is(err, telegram.ErrGone), errors.Is(err, telegram.ErrQueryTooOld):
+		return errors.Join(engine.ErrNever, err)
+	}
+	return err
+}
+
+// words puts a phrase into a language, with the operator's name and contact at hand.
+func (r *Runner) words(lang string, p flows.Phrase) string {
+	p.Args = append(p.Args[:len(p.Args):len(p.Args)],
+		flows.Arg{Name: "operator", Text: r.Operator}, flows.Arg{Name: "contact", Text: r.Contact})
+	return p.Words(lang)
+}
+
+// keyboard puts buttons into words and signs their data.
+func (r *Runner) keyboard(lang string, rows [][]flows.Button) [][]telegram.Button {
+	out := make([][]telegram.Button, 0, len(rows))
+	for _, row := range rows {
+		line := make([]telegram.Button, len(row))
+		for i, b := range row {
+			label := b.Label()
+			line[i] = telegram.Button{Text: label.Plain(lang), URL: b.URL}
+			if b.URL == "" {
+				line[i].Data = tapData(r.Vault, b)
+			}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// paragraphs joins what is not empty.
+func paragraphs(parts ...string) string {
+	var said []string
+	for _, p := range parts {
+		if p != "" {
+			said = append(said, p)
+		}
+	}
+	return strings.Join(said, "\n\n")
+}

@@ -1,0 +1,97 @@
+package effects
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"guiwei/bot/engine"
+	"guiwei/bot/telegram"
+	"guiwei/flows"
+)
+
+// inviteLife is how long a one-time code may bind a group.
+const inviteLife = 24 * time.Hour
+
+func (r *Runner) owner(chat int64) bool { return slices.Contains(r.Owners, chat) }
+
+// invite makes a one-time code, as a deep link too.
+func (r *Runner) invite(ctx context.Context, t engine.Task, e flows.Invite) (flows.Answer, error) {
+	if !r.owner(t.Owner.Chat) {
+		return flows.Invited{Outcome: flows.Refused}, nil
+	}
+	code := rand.Text()[:16]
+	if err := r.Store.NewInvite(ctx, code, e.Group, t.Owner.Chat, r.Clock.Now().Add(inviteLife)); err != nil {
+		return nil, err
+	}
+	me, err := r.Chats.GetMe(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return flows.Invited{Outcome: flows.OK, Group: e.Group, Code: code,
+		Link: "https://t.me/" + me.Username + "?startgroup=" + code}, nil
+}
+
+// bind gives a group its part, and says so in it.
+func (r *Runner) bind(ctx context.Context, t engine.Task, e flows.Bind) error {
+	kind, ok, err := r.Store.TakeInvite(ctx, t.Op, e.Code, r.Clock.Now())
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return r.tell(ctx, flows.Tell{Chat: e.Group, Phrase: flows.Say("bind.wrong")})
+	}
+	if err := r.Store.BindGroup(ctx, kind, e.Group); err != nil {
+		return err
+	}
+	return r.tell(ctx, flows.Tell{Chat: e.Group, Phrase: flows.Say("bind.ok", "group", flows.Say("group."+kind))})
+}
+
+// welcome stays where an owner brought the bot, and leaves every other group with one line.
+func (r *Runner) welcome(ctx context.Context, t engine.Task, e flows.Welcome) error {
+	if r.owner(t.Owner.Chat) {
+		return r.tell(ctx, flows.Tell{Chat: e.Group, Phrase: flows.Say("group.stay")})
+	}
+	if err := r.tell(ctx, flows.Tell{Chat: e.Group, Phrase: flows.Say("group.leave")}); errors.Is(err, telegram.ErrRetry) {
+		return err
+	}
+	return r.Chats.LeaveChat(ctx, e.Group)
+}
+
+// askRole brings a wish for the reviewer's role to the owners.
+func (r *Runner) askRole(ctx context.Context, t engine.Task, e flows.AskRole) (flows.Answer, error) {
+	if _, ok, err := r.Store.Reviewer(ctx, t.Owner.Chat); err != nil || ok {
+		return flows.RoleAsked{Outcome: flows.Taken, Name: e.Name}, err
+	}
+	if len(r.Owners) == 0 {
+		return flows.RoleAsked{Outcome: flows.Refused, Name: e.Name}, nil
+	}
+	if err := r.Store.RequestRole(ctx, t.Owner.Chat, e.Name); err != nil {
+		return nil, err
+	}
+	id := strconv.FormatInt(t.Owner.Chat, 10)
+	for _, owner := range r.Owners {
+		err := r.push(ctx, flows.Tell{Chat: owner, Phrase: flows.Say("role.request", "name", e.Name, "id", id),
+			Buttons: [][]flows.Button{{flows.About("grant", id)}}})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return flows.RoleAsked{Outcome: flows.OK, Name: e.Name}, nil
+}
+
+// grantRole makes a user a reviewer on an owner's word.
+func (r *Runner) grantRole(ctx context.Context, t engine.Task, e flows.GrantRole) (flows.Answer, error) {
+	user, err := strconv.ParseInt(e.User, 10, 64)
+	if err != nil || !r.owner(t.Owner.Chat) {
+		return flows.RoleAsked{Outcome: flows.Refused}, nil
+	}
+	name, err := r.Store.GrantRole(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	return flows.RoleAsked{Outcome: flows.OK, Name: name}, r.push(ctx, flows.Tell{Chat: user, Phrase: flows.Say("role.welcome")})
+}

@@ -1,0 +1,104 @@
+package effects
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"guiwei/bot/crash"
+	"guiwei/bot/engine"
+	"guiwei/bot/photo"
+	"guiwei/bot/telegram"
+	"guiwei/flows"
+)
+
+// examine fetches a picture, has the photo room judge and compress it, and seals the result.
+func (r *Runner) examine(ctx context.Context, t engine.Task, e flows.Examine) (flows.Answer, error) {
+	reject := flows.Examined{Side: e.Side, Verdict: string(photo.Reject)}
+	if err := r.Pictures.SendChatAction(ctx, t.Owner.Chat, 0, "upload_photo"); errors.Is(err, telegram.ErrBlocked) {
+		return nil, err
+	}
+	raw, err := r.Pictures.Download(ctx, e.File.ID, photo.MaxSourceBytes)
+	if errors.Is(err, telegram.ErrTooBig) {
+		reject.Reasons = []string{string(photo.TooLarge)}
+		return reject, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.Crash.At(crash.PhotoFetched)
+	seen, err := r.Room.Examine(ctx, raw)
+	if err != nil {
+		return nil, fmt.Errorf("examine: %w", err)
+	}
+	a := flows.Examined{Side: e.Side, Verdict: string(seen.Verdict), Kind: seen.Kind, Source: seen.SourceBytes, Notes: seen.Notes}
+	for _, reason := range seen.Reasons {
+		a.Reasons = append(a.Reasons, string(reason))
+	}
+	if seen.Verdict == photo.Reject {
+		return a, nil
+	}
+	blob, err := r.Photos.Put(ctx, about(e.Person, e.Side), seen.JPEG)
+	if err != nil {
+		return nil, fmt.Errorf("keep photo: %w", err)
+	}
+	r.Crash.At(crash.PhotoStored)
+	a.Photo = flows.Photo{Blob: blob, Bytes: len(seen.JPEG), Width: seen.Width, Height: seen.Height,
+		SHA256: r.Vault.PhotoDigest(seen.SHA256), DHash: seen.DHash}
+	return a, nil
+}
+
+// about is what a sealed picture is bound to.
+func about(p flows.Person, side string) string { return string(p) + "|" + side }
+
+// showPhotos sends both pictures to the reviewer who has the case, protected. Ones sent before go first.
+func (r *Runner) showPhotos(ctx context.Context, t engine.Task, e flows.ShowPhotos) error {
+	c, err := r.Store.Case(ctx, e.No)
+	if err != nil {
+		return err
+	}
+	if c.Reviewer.User != t.Owner.Chat || c.State != flows.CaseClaimed {
+		return nil
+	}
+	if err := r.clearPhotos(ctx, flows.ClearPhotos{No: e.No}); err != nil {
+		return err
+	}
+	var sent []int
+	for _, side := range []struct {
+		name  string
+		photo flows.Photo
+	}{{"front", c.Front}, {"back", c.Back}} {
+		jpeg, err := r.Photos.Get(ctx, about(c.Person, side.name), side.photo.Blob)
+		if err != nil {
+			return fmt.Errorf("open photo: %w", err)
+		}
+		caption := flows.Say("photos.caption."+side.name, "case", c.No, "name", c.Reviewer.Name, "at", flows.Clock(r.Clock.Now()))
+		id, err := r.Pictures.SendPhoto(ctx, telegram.Outgoing{Chat: t.Owner.Chat, Protect: true, Text: r.words("", caption)},
+			telegram.Upload{Name: side.name + ".jpg", Bytes: jpeg})
+		if err != nil {
+			return err
+		}
+		sent = append(sent, id)
+		if err := r.Store.NotePhotos(ctx, c.No, t.Owner.Chat, sent); err != nil {
+			return err
+		}
+	}
+	r.Crash.At(crash.PhotosShown)
+	return nil
+}
+
+// clearPhotos deletes a case's pictures from its reviewer's chat.
+func (r *Runner) clearPhotos(ctx context.Context, e flows.ClearPhotos) error {
+	chat, messages, err := r.Store.TakePhotos(ctx, e.No)
+	if err != nil {
+		return err
+	}
+	for i, id := range messages {
+		err := r.Messages.DeleteMessage(ctx, chat, id)
+		if errors.Is(err, telegram.ErrRetry) {
+			return errors.Join(err, r.Store.NotePhotos(ctx, e.No, chat, messages[i:]))
+		}
+	}
+	r.Crash.At(crash.PhotosCleared)
+	return nil
+}

@@ -1,0 +1,147 @@
+package effects
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"guiwei/bot/crash"
+	"guiwei/bot/engine"
+	"guiwei/bot/photo/samples"
+	"guiwei/bot/tap"
+	"guiwei/bot/telegram"
+	"guiwei/flows"
+)
+
+func tapData(s tap.Signer, b flows.Button) string { return tap.Data(s, b) }
+
+// show edits the live message, or sends a new one below what was typed and strips the old one's buttons.
+func (r *Runner) show(ctx context.Context, t engine.Task, e flows.Show) (engine.Outcome, error) {
+	text := r.text(e)
+	if !e.Fresh && t.Live != 0 {
+		err := r.Messages.EditText(ctx, telegram.Edit{Chat: t.Owner.Chat, Message: t.Live, Text: text, Keyboard: r.keyboard(e.Lang, e.Buttons)})
+		if err == nil {
+			r.Crash.At(crash.Shown)
+			return engine.Outcome{Live: t.Live}, nil
+		}
+		if !errors.Is(err, telegram.ErrGone) {
+			return engine.Outcome{}, err
+		}
+	}
+	if err := r.before(ctx, t, e); err != nil {
+		return engine.Outcome{}, err
+	}
+	id, err := r.Messages.SendMessage(ctx, r.outgoing(t.Owner.Chat, e, text))
+	if err != nil {
+		return engine.Outcome{}, err
+	}
+	r.Crash.At(crash.Shown)
+	r.strip(ctx, t)
+	return engine.Outcome{Live: id}, nil
+}
+
+func (r *Runner) text(e flows.Show) string {
+	head, note, ask := "", "", ""
+	if e.Header != nil {
+		head = "<b>" + r.words(e.Lang, *e.Header) + "</b>"
+	}
+	if e.Note != nil {
+		note = r.words(e.Lang, *e.Note)
+	}
+	if e.Ask != nil {
+		ask = r.words(e.Lang, *e.Ask)
+	}
+	return paragraphs(head, note, ask)
+}
+
+// before sends what belongs above a new message: a reply keyboard goes, a sample comes.
+func (r *Runner) before(ctx context.Context, t engine.Task, e flows.Show) error {
+	if e.Unshare {
+		if err := r.unshare(ctx, t.Owner.Chat, e.Lang); err != nil {
+			return err
+		}
+	}
+	if e.Picture == "" {
+		return nil
+	}
+	sample := samples.Front()
+	if e.Picture == "back" {
+		sample = samples.Back()
+	}
+	_, err := r.Pictures.SendPhoto(ctx, telegram.Outgoing{Chat: t.Owner.Chat, Silent: true,
+		Text: r.words(e.Lang, flows.Say("sample."+e.Picture))}, telegram.Upload{Name: e.Picture + ".jpg", Bytes: sample})
+	return err
+}
+
+// strip takes the buttons off the message that was the live one. The new one is there already: a failure only leaves
+// buttons that answer as stale.
+func (r *Runner) strip(ctx context.Context, t engine.Task) {
+	if t.Live == 0 {
+		return
+	}
+	if err := r.Messages.EditKeyboard(ctx, telegram.Edit{Chat: t.Owner.Chat, Message: t.Live}); err != nil {
+		r.Log.LogAttrs(ctx, slog.LevelDebug, "old buttons stay", slog.String("cause", err.Error()))
+	}
+}
+
+// unshare takes a reply keyboard away: Telegram does so only with a message, which then goes too.
+func (r *Runner) unshare(ctx context.Context, chat int64, lang string) error {
+	id, err := r.Messages.SendMessage(ctx, telegram.Outgoing{Chat: chat, Silent: true, RemoveReply: true,
+		Text: r.words(lang, flows.Say("kit.received"))})
+	if err != nil {
+		return err
+	}
+	if err := r.Messages.DeleteMessage(ctx, chat, id); errors.Is(err, telegram.ErrRetry) {
+		return err
+	}
+	return nil
+}
+
+func (r *Runner) outgoing(chat int64, e flows.Show, text string) telegram.Outgoing {
+	o := telegram.Outgoing{Chat: chat, Text: text}
+	if !e.Share {
+		o.Keyboard = r.keyboard(e.Lang, e.Buttons)
+		return o
+	}
+	share := flows.Say("button.share")
+	o.Reply = &telegram.ReplyKeyboard{Resize: true, OneTime: true,
+		Rows: [][]telegram.ReplyButton{{{Text: share.Plain(e.Lang), RequestContact: true}}}}
+	for _, row := range e.Buttons {
+		line := make([]telegram.ReplyButton, len(row))
+		for i, b := range row {
+			label := b.Label()
+			line[i] = telegram.ReplyButton{Text: label.Plain(e.Lang)}
+		}
+		o.Reply.Rows = append(o.Reply.Rows, line)
+	}
+	return o
+}
+
+// answerTap stops the spinner. A tap too old to be answered is no fault: what it did is shown anyway.
+func (r *Runner) answerTap(ctx context.Context, e flows.AnswerTap) error {
+	text := ""
+	if e.Toast != nil {
+		text = e.Toast.Plain(e.Lang)
+	}
+	err := r.Messages.AnswerCallback(ctx, e.Query, text, false)
+	r.Crash.At(crash.TapAnswered)
+	return err
+}
+
+// delete takes a secret out of the chat. Where Telegram will not, the student is told how to.
+func (r *Runner) delete(ctx context.Context, t engine.Task, e flows.Delete) error {
+	err := r.Messages.DeleteMessage(ctx, t.Owner.Chat, e.Message)
+	r.Crash.At(crash.SecretDeleted)
+	if err == nil || errors.Is(err, telegram.ErrRetry) {
+		return err
+	}
+	_, err = r.Messages.SendMessage(ctx, telegram.Outgoing{Chat: t.Owner.Chat, ReplyTo: e.Message,
+		Text: r.words("", flows.Say("secret.not_deleted"))})
+	return err
+}
+
+func (r *Runner) tell(ctx context.Context, e flows.Tell) error {
+	_, err := r.Messages.SendMessage(ctx, telegram.Outgoing{Chat: e.Chat, Lane: telegram.LaneDecision, Silent: e.Silent,
+		Text: r.words(e.Lang, e.Phrase), Keyboard: r.keyboard(e.Lang, e.Buttons)})
+	return err
+}

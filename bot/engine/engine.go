@@ -1,0 +1,200 @@
+// Package engine takes an input through: load, decide, commit; then the effects, in order, one conversation at a time.
+//
+// Handle is what callers want: it returns when the input is committed, so that the caller may acknowledge it, and
+// leaves the effects to the conversation's own lane. What a crash leaves undone, the sweeper does.
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"guiwei/bot/crash"
+	"guiwei/flows"
+	"guiwei/storage"
+)
+
+// Conversations is what the engine stores before it acknowledges: one round trip each.
+type Conversations interface {
+	Load(ctx context.Context, chat int64, input string) (storage.Loaded, error)
+	Commit(ctx context.Context, c storage.Commit) (storage.Committed, error)
+	ParkInput(ctx context.Context, chat int64, input string, raw []byte) error
+}
+
+// Outbox is where effects wait until they are done.
+type Outbox interface {
+	Pending(ctx context.Context, o storage.Owner) ([]storage.Entry, error)
+	Advance(ctx context.Context, o storage.Owner, id string, done int) error
+	Done(ctx context.Context, o storage.Owner, id string, live int) error
+	Postpone(ctx context.Context, o storage.Owner, until time.Time, failed bool) error
+	Park(ctx context.Context, o storage.Owner, id string) error
+}
+
+// Due is what waits for its time: outboxes left by a crash, and timers.
+type Due interface {
+	Due(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]storage.Owner, error)
+}
+
+// Doer does one effect. Its error is one of three kinds, by errors.Is: ErrLater, ErrNever, or anything else, which
+// counts as ErrLater.
+type Doer interface {
+	Do(ctx context.Context, t Task) (Outcome, error)
+}
+
+// Kinds of failure of an effect.
+var (
+	ErrLater = errors.New("effect to be tried later")
+	ErrNever = errors.New("effect that cannot be done")
+)
+
+// Later wraps an error with the time before which trying again is useless.
+type Later struct {
+	Wait time.Duration
+	Err  error
+}
+
+func (l *Later) Error() string        { return l.Err.Error() }
+func (l *Later) Unwrap() error        { return l.Err }
+func (l *Later) Is(target error) bool { return target == ErrLater }
+
+// Task is one effect to be done, with the operation id that makes doing it twice harmless.
+type Task struct {
+	Owner  storage.Owner
+	Op     string
+	Effect flows.Effect
+	Live   int // the conversation's live message, 0 for none
+}
+
+// Outcome is what came of an effect: an answer for the conversation, and its live message if that changed.
+type Outcome struct {
+	Answer flows.Answer
+	Live   int
+}
+
+// Clock is the one clock.
+type Clock interface {
+	Now() time.Time
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+// Engine runs a Book over a store.
+type Engine struct {
+	Book          flows.Book
+	Conversations Conversations
+	Outbox        Outbox
+	Due           Due
+	Effects       Doer
+	Clock         Clock
+	Digest        func(chat int64, text string) string // keyed digest of the six digits in a text, "" without
+	Crash         *crash.Plan
+	Log           *slog.Logger
+
+	mu      sync.Mutex
+	lanes   map[storage.Owner]*lane
+	running sync.WaitGroup
+	stopped bool
+	tries   map[string]int
+}
+
+// lease is how long another replica leaves an outbox to the one that committed it. A secret in it lives no longer than
+// this and the next sweep: under a minute (rulings.md).
+const lease = 15 * time.Second
+
+// Attempts at deciding an input, and at doing an effect, before it is set aside so that nobody else waits.
+const maxTries = 5
+
+// Handle commits one input. An error means doubt: do not acknowledge, it will come again.
+func (e *Engine) Handle(ctx context.Context, in flows.Input) error {
+	e.Crash.At(crash.Received)
+	in.At = e.Clock.Now()
+	if in.Text != "" {
+		in.Digest = e.Digest(in.Chat, in.Text)
+	}
+	if _, err := rand.Read(in.Random[:]); err != nil {
+		return fmt.Errorf("draw randomness: %w", err)
+	}
+	err := e.apply(ctx, in)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	return e.aside(ctx, in, err)
+}
+
+// apply loads, decides and commits; a version conflict decides again on what is stored now.
+func (e *Engine) apply(ctx context.Context, in flows.Input) error {
+	owner := storage.Owner{Chat: in.Chat}
+	for try := 0; ; try++ {
+		loaded, err := e.Conversations.Load(ctx, in.Chat, in.ID)
+		if err != nil {
+			return fmt.Errorf("load: %w", err)
+		}
+		e.Crash.At(crash.Loaded)
+		if loaded.Seen {
+			return nil
+		}
+		loaded.Conversation.Chat = in.Chat
+		d, err := e.decide(loaded.Conversation, in)
+		if err != nil {
+			return fmt.Errorf("decide: %w", err)
+		}
+		e.Crash.At(crash.Decided)
+		done, err := e.Conversations.Commit(ctx, storage.Commit{
+			Chat: in.Chat, Version: loaded.Version, Input: in.ID, Conversation: d.Conversation,
+			Effects: d.Effects, Timers: d.Timers, Now: in.At, Lease: lease,
+		})
+		if errors.Is(err, storage.ErrConflict) && try < maxTries {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("commit: %w", err)
+		}
+		e.Crash.At(crash.Committed)
+		e.report(ctx, in, d)
+		if done.Entry != "" {
+			e.push(storage.Entry{Owner: owner, ID: done.Entry, Effects: d.Effects}, loaded.Live, done.Waiting > 1)
+		}
+		return nil
+	}
+}
+
+// decide keeps a fault in one flow from taking the process with it.
+func (e *Engine) decide(c flows.Conversation, in flows.Input) (d flows.Decision, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return e.Book.Decide(c, in)
+}
+
+func (e *Engine) report(ctx context.Context, in flows.Input, d flows.Decision) {
+	e.Log.LogAttrs(ctx, slog.LevelInfo, "decided", slog.String("input", in.ID), slog.String("kind", string(in.Kind)),
+		slog.String("flow", d.Flow), slog.String("from", string(d.From)), slog.String("event", string(d.Event)),
+		slog.String("to", string(d.To)), slog.Duration("took", e.Clock.Now().Sub(in.At)))
+}
+
+// aside parks an input of a newer version at once, and one that failed too often; then it counts as handled.
+func (e *Engine) aside(ctx context.Context, in flows.Input, cause error) error {
+	e.mu.Lock()
+	if e.tries == nil {
+		e.tries = map[string]int{}
+	}
+	e.tries[in.ID]++
+	often := e.tries[in.ID] >= maxTries
+	if often {
+		delete(e.tries, in.ID)
+	}
+	e.mu.Unlock()
+	if !often && !errors.Is(cause, flows.ErrNewer) {
+		return cause
+	}
+	e.Log.LogAttrs(ctx, slog.LevelError, "input parked", slog.String("input", in.ID), slog.String("cause", cause.Error()))
+	if err := e.Conversations.ParkInput(ctx, in.Chat, in.ID, encode(in)); err != nil {
+		return errors.Join(cause, err)
+	}
+	return nil
+}

@@ -1,0 +1,50 @@
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"guiwei/bot/crash"
+)
+
+// sweepEvery is how often what is due is looked for; half a second keeps timers within a second of their time.
+const sweepEvery = 500 * time.Millisecond
+
+// Sweep wakes timers and takes up what a crash or a failure left in an outbox, until ctx ends.
+func (e *Engine) Sweep(ctx context.Context) {
+	for {
+		if err := e.SweepOnce(ctx); err != nil && ctx.Err() == nil {
+			e.Log.LogAttrs(ctx, slog.LevelWarn, "sweep", slog.String("cause", err.Error()))
+		}
+		if e.Clock.Sleep(ctx, sweepEvery) != nil {
+			return
+		}
+	}
+}
+
+// SweepOnce takes all that is due now.
+func (e *Engine) SweepOnce(ctx context.Context) error {
+	const batch = 200
+	owners, err := e.Due.Due(ctx, e.Clock.Now(), lease, batch)
+	for _, o := range owners {
+		e.Crash.At(crash.Swept)
+		e.start(o, sweep)
+	}
+	return err
+}
+
+// Stop takes no more entries and waits for the effects under way. What is left is stored.
+func (e *Engine) Stop() {
+	e.mu.Lock()
+	e.stopped = true
+	e.mu.Unlock()
+	e.running.Wait()
+}
+
+// Idle says whether no effect is under way, for tests that wait instead of sleeping.
+func (e *Engine) Idle() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.lanes) == 0
+}
