@@ -41,6 +41,7 @@ type Frame struct {
 	State   State           `json:"state"`
 	Turn    int             `json:"turn"`
 	Draft   json.RawMessage `json:"draft"`
+	Note    *Phrase         `json:"note,omitempty"` // said when the frame is on top again
 	At      time.Time       `json:"at"`
 }
 

@@ -35,7 +35,8 @@ type (
 	}
 	// Delete takes a secret out of the chat, within 2 s.
 	Delete struct {
-		Message int `json:"message"`
+		Message int    `json:"message"`
+		Lang    string `json:"lang,omitempty"`
 	}
 	// Tell sends a message of its own to any chat: pushes, notices, group lines.
 	Tell struct {
@@ -63,6 +64,7 @@ type (
 	Hash struct {
 		Plain   string   `json:"plain"`
 		Against []string `json:"against,omitempty"`
+		Remark  *Phrase  `json:"remark,omitempty"` // comes back with the answer, to be said then
 	}
 	// Register opens an account: active where the ID number is free, pending with a claim where Reclaim; answers Registered.
 	Register struct {
@@ -284,8 +286,10 @@ type (
 		Until   time.Time
 	}
 	Hashed struct {
-		PHC  string
-		Like int // index into Against, -1 for none
+		PHC    string
+		Like   int  // index into Against, -1 for none
+		Late   bool // nothing was hashed: the secret had waited too long and is forgotten
+		Remark *Phrase
 	}
 	Registered struct {
 		Outcome Outcome

@@ -55,7 +55,7 @@ func toName(t *testing.T) *flowtest.Play {
 func toCheck(t *testing.T) *flowtest.Play {
 	t.Helper()
 	p := toName(t).Type("林小树").Is("register/id_number").Type("990101200603150014").Is("register/own")
-	p.Tap("mine").Answer(flows.Hashed{Like: -1}).Is("register/email").Tap("skip").Is("register/mother")
+	p.Tap("mine").Answer(flows.Hashed{PHC: "tail", Like: -1}).Is("register/email").Tap("skip").Is("register/mother")
 	for _, answer := range []string{"周雨晴", "林远山", "赵老师"} {
 		p.Type(answer).Answer(flows.Hashed{PHC: "a", Like: -1})
 	}

@@ -36,6 +36,7 @@ type Input struct {
 	Turn     int    // which turn of it; Frame 0 belongs to no frame
 	Subject  string // of a Tap on a case: its number
 	Query    string // of a Tap: to answer it by
+	Above    bool   // of a Tap: on a message that is not the live one, so that what follows is said below
 	Picture  *File
 	Contact  *Phone
 	Answer   Answer

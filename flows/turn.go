@@ -2,17 +2,20 @@ package flows
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // turn is one decision under way.
 type turn struct {
-	book    Book
-	c       Conversation
-	in      Input
-	effects []Effect
-	timers  []Timer
-	log     Decision
+	book     Book
+	c        Conversation
+	in       Input
+	effects  []Effect
+	timers   []Timer
+	log      Decision
+	returned bool // to a flow that was interrupted
+	arrived  bool // at the question that is shown, just now: its sample picture goes with it
 }
 
 // judge finds who judges the input, and follows the verdict.
@@ -27,7 +30,7 @@ func (t *turn) judge() error {
 	case Text, Picture, Contact, Command, Edited, Other:
 		t.c.Below = true
 	case Tap, Joined:
-		t.c.Below = t.c.Below || t.in.Group != 0
+		t.c.Below = t.c.Below || t.in.Group != 0 || t.in.Above
 	}
 	top := len(t.c.Frames) - 1
 	r, err := t.open(top)
@@ -57,12 +60,22 @@ func (t *turn) standing(r run) Verdict {
 	switch {
 	case said == back:
 		return Move(backEvent)
-	case said == keep && r.step().keep != "":
-		return Move(r.step().keep)
+	case said == keep && r.step().keep != "" && r.was() != "":
+		return t.keeping(r)
 	case t.in.Kind == Edited:
 		return Stay("kit.edited")
 	}
 	return r.judge(t.in)
+}
+
+// keeping leaves the old answer as it was, unless the judge has more to say of it.
+func (t *turn) keeping(r run) Verdict {
+	in := t.in
+	in.Kind, in.Act = Tap, keep
+	if v := r.judge(in); v.kind != notUnderstood {
+		return v
+	}
+	return Move(r.step().keep)
 }
 
 // ask lets the frame at i judge an answer or a timer, wherever it lies in the stack.
@@ -88,7 +101,7 @@ func (t *turn) view() View { return View{Now: t.in.At, Login: t.c.Login} }
 func (t *turn) erase(r run) {
 	typed := t.in.Kind == Text || t.in.Kind == Edited
 	if typed && t.in.Group == 0 && r.step().secret {
-		t.effects = append(t.effects, Delete{Message: t.in.Message})
+		t.effects = append(t.effects, Delete{Message: t.in.Message, Lang: t.c.Language})
 	}
 }
 
@@ -143,8 +156,15 @@ func (t *turn) keepFrame(i int, r run, effects []Effect, timers []delay) error {
 }
 
 func (t *turn) stay(i int, r run, v Verdict) error {
-	if err := t.keepFrame(i, r, v.effects, v.timers); err != nil || v.quiet || i < len(t.c.Frames)-1 {
+	if err := t.keepFrame(i, r, v.effects, v.timers); err != nil {
 		return err
+	}
+	if i < len(t.c.Frames)-1 {
+		t.c.Frames[i].Note = v.note
+		return nil
+	}
+	if v.quiet {
+		return nil
 	}
 	p, _ := r.prompt(t.view())
 	if v.kind == redraws {
@@ -198,8 +218,12 @@ func (t *turn) move(i int, r run, v Verdict) error {
 		v.note = &note
 	}
 	effects := append(v.effects[:len(v.effects):len(v.effects)], r.enter(t.in)...)
-	if err := t.keepFrame(i, r, effects, v.timers); err != nil || i < len(t.c.Frames)-1 {
+	if err := t.keepFrame(i, r, effects, v.timers); err != nil {
 		return err
+	}
+	if i < len(t.c.Frames)-1 {
+		t.c.Frames[i].Note = v.note
+		return nil
 	}
 	return t.show(v)
 }
@@ -209,6 +233,10 @@ func (t *turn) leave(i int, frame Frame, v Verdict) error {
 	for _, e := range v.effects {
 		t.effects = append(t.effects, Asked{Frame: frame.ID, Turn: frame.Turn, Effect: Named{e}})
 	}
+	if i > 0 && i < len(t.c.Frames)-1 {
+		return t.leaveBelow(i, frame, v)
+	}
+	t.returned = true
 	switch frame.State {
 	case Home:
 		t.c.Frames = t.c.Frames[:1]
@@ -221,12 +249,37 @@ func (t *turn) leave(i int, frame Frame, v Verdict) error {
 	return t.show(v)
 }
 
+// leaveBelow ends a frame that others lie upon: they go on, and what it leads to takes its place under them. Its last
+// word is a message of its own.
+func (t *turn) leaveBelow(i int, frame Frame, v Verdict) error {
+	if v.note != nil {
+		t.effects = append(t.effects, Tell{Chat: t.c.Chat, Phrase: *v.note, Lang: t.c.Language})
+		t.c.Below = true
+	}
+	if frame.State == Done || frame.State == Home {
+		t.c.Frames = slices.Delete(t.c.Frames, i, i+1) // Decide works on a clone
+		return nil
+	}
+	if err := t.book.push(&t.c, strings.TrimPrefix(string(frame.State), "-> "), v.seed, t.in); err != nil {
+		return err
+	}
+	top := len(t.c.Frames) - 1
+	t.c.Frames[i] = t.c.Frames[top]
+	t.c.Frames = t.c.Frames[:top]
+	r, err := t.open(i)
+	if err != nil {
+		return err
+	}
+	return t.keepFrame(i, r, r.enter(t.in), nil)
+}
+
 func (t *turn) interrupt(i int, r run, v Verdict) error {
 	if err := t.keepFrame(i, r, v.effects, v.timers); err != nil {
 		return err
 	}
 	if j := t.c.Running(v.flow); j > 0 && !v.above {
 		t.c.Frames = t.c.Frames[:j+1] // it is under way already: go back to it
+		t.returned = true
 		if v.seed == nil {
 			return t.show(v)
 		}
@@ -273,6 +326,12 @@ func (t *turn) stale(r run) error {
 
 // show asks the question of the top frame.
 func (t *turn) show(v Verdict) error {
+	top := t.c.Top()
+	if v.note == nil {
+		v.note = top.Note
+	}
+	top.Note = nil
+	v.quiet = v.quiet && len(t.c.Frames) == 1 // a flow under way is asked on
 	if v.quiet && v.note == nil {
 		return nil
 	}
@@ -289,8 +348,15 @@ func (t *turn) show(v Verdict) error {
 	}
 	p, asks := r.prompt(t.view())
 	if asks {
+		t.arrived = true
 		t.say(r, v.note, p, &p.Ask)
-	} else if v.note != nil {
+		return nil
+	}
+	if v.note == nil && t.returned {
+		wait := Say("kit.wait")
+		v.note = &wait
+	}
+	if v.note != nil {
 		t.say(r, v.note, Prompt{}, nil)
 	}
 	return nil
@@ -302,9 +368,10 @@ func (t *turn) say(r run, note *Phrase, p Prompt, ask *Phrase) {
 	if r != nil {
 		s.Header = r.heading()
 	}
-	if ask != nil && t.in.Kind != Waked {
+	if t.arrived {
 		s.Picture = p.Picture
 	}
+	s.Fresh = s.Fresh || s.Picture != ""
 	s.Unshare = t.c.Shared && !p.Share
 	s.Fresh = s.Fresh || p.Share || s.Unshare
 	t.c.Below, t.c.Shared = false, p.Share

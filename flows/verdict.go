@@ -70,6 +70,9 @@ func (v Verdict) Note(key string, args ...any) Verdict {
 	return v
 }
 
+// Remark is Note with a phrase made before.
+func (v Verdict) Remark(p Phrase) Verdict { v.note = &p; return v }
+
 // Seed begins the flow that a Move leads to with these answers.
 func (v Verdict) Seed(draft any) Verdict { v.seed = draft; return v }
 

@@ -268,3 +268,74 @@ func TestCardAndPhotosOfACaseAreFound(t *testing.T) {
 		}
 	})
 }
+
+func TestLateTimerOfAnUndoneVerdictDoesNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		no := b.submitted(42)
+		first := 0
+		for _, e := range []flows.Event{flows.CaseClaim, flows.CaseApprove, flows.CaseUndo, flows.CaseRefuse} {
+			m, err := b.MoveCase(b.ctx, b.op(), wants(no, e, seven, "blurred"))
+			b.must(err)
+			if e == flows.CaseApprove {
+				first = m.View.Version
+			}
+		}
+		v, ok, err := b.TakeEffect(b.ctx, "late", no, first, noon.Add(time.Minute))
+		b.must(err)
+		same(t, []any{v.State, ok}, []any{flows.CaseRefusing, false})
+		b.must(b.Lapse(b.ctx, "lapse", no, first, noon))
+		a, _, err := b.Account(b.ctx, b.ofCase(no))
+		b.must(err)
+		same(t, a.State, flows.AccountPending)
+		b.well()
+	})
+}
+
+// Rows: S45
+func TestNobodyEverSeesTwoActiveAccountsOrNone(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		owner := b.account(number1, 40, false).Account
+		done, watched := make(chan struct{}), make(chan int)
+		go b.watch(owner.Person, done, watched)
+		for i := range 5 {
+			claim := b.account(number1, int64(42+i), true).Account
+			sub, err := b.Submit(b.ctx, b.op(), submission(claim, noon.AddDate(0, 0, i)))
+			b.must(err)
+			b.decide(sub.No, flows.CaseApprove)
+		}
+		close(done)
+		if looks := <-watched; looks < 5 {
+			t.Fatalf("looked %d times only", looks)
+		}
+		b.well()
+	})
+}
+
+// watch counts how often it looked at a person, and wants one active account each time.
+func (b *bench) watch(p flows.Person, done chan struct{}, watched chan int) {
+	looks := 0
+	for {
+		select {
+		case <-done:
+			watched <- looks
+			return
+		default:
+		}
+		sh, err := b.readShelf(b.ctx, p)
+		if err != nil {
+			b.t.Errorf("watch: %v", err)
+		}
+		active := 0
+		for _, id := range ids(sh.accounts, "created") {
+			if sh.accounts[id+" state"] == string(flows.AccountActive) {
+				active++
+			}
+		}
+		if active != 1 {
+			b.t.Errorf("%d active accounts", active)
+		}
+		looks++
+	}
+}

@@ -1,9 +1,12 @@
 package storage
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -38,7 +41,10 @@ func parseURL(raw string) (*redis.UniversalOptions, error) {
 	if err != nil {
 		return nil, errors.New("REDIS_URL: not a URL")
 	}
-	o := &redis.UniversalOptions{Addrs: addresses(u)}
+	o := &redis.UniversalOptions{}
+	if o.Addrs, err = addresses(u); err != nil {
+		return nil, err
+	}
 	if err := scheme(o, u); err != nil {
 		return nil, err
 	}
@@ -105,7 +111,7 @@ func parseList(raw string) (*url.URL, error) {
 }
 
 // addresses lists host:port, 6379 where no port is told.
-func addresses(u *url.URL) []string {
+func addresses(u *url.URL) ([]string, error) {
 	list := u.Host
 	if u.Opaque != "" {
 		list = u.Opaque
@@ -119,7 +125,18 @@ func addresses(u *url.URL) []string {
 		if !strings.Contains(a[strings.LastIndex(a, "]")+1:], ":") {
 			a += ":6379"
 		}
+		host, port, err := net.SplitHostPort(a)
+		if _, worse := strconv.ParseUint(port, 10, 16); err != nil || worse != nil || host == "" {
+			return nil, errors.New("REDIS_URL: hosts are host or host:port")
+		}
 		all = append(all, a)
 	}
-	return all
+	return all, nil
+}
+
+// clientLog takes what the client library would print to stderr: lost connections, nothing of what is stored.
+type clientLog struct{ log *slog.Logger }
+
+func (c clientLog) Printf(ctx context.Context, format string, v ...any) {
+	c.log.WarnContext(ctx, "redis client", slog.String("says", fmt.Sprintf(format, v...)))
 }

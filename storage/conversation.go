@@ -130,7 +130,7 @@ func (s *Store) commitArgs(c Commit) ([]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		args = append(args, t.Name, millis(t.At), id, sealed)
+		args = append(args, t.Name+"."+strconv.Itoa(t.Frame), millis(t.At), id, sealed)
 	}
 	return args, nil
 }

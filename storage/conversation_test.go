@@ -54,7 +54,7 @@ func TestOutboxIsFirstInFirstOut(t *testing.T) {
 		b.must(b.Postpone(b.ctx, o, noon.Add(time.Hour), true))
 		b.must(b.Postpone(b.ctx, o, noon.Add(2*time.Hour), false))
 		entries := b.pending(o)
-		same(t, ids3(entries), []string{"u1", "u2", "u3"})
+		same(t, entryIDs(entries), []string{"u1", "u2", "u3"})
 		same(t, []int{entries[0].Done, entries[0].Tries, entries[1].Tries}, []int{1, 1, 0})
 		b.due(noon.Add(2*time.Hour - 1))
 		b.due(noon.Add(2*time.Hour), o)
@@ -62,7 +62,7 @@ func TestOutboxIsFirstInFirstOut(t *testing.T) {
 		b.must(b.Done(b.ctx, o, "u1", 0))
 		b.must(b.Park(b.ctx, o, "u2"))
 		b.must(b.Park(b.ctx, o, "u2"))
-		same(t, ids3(b.pending(o)), []string{"u3"})
+		same(t, entryIDs(b.pending(o)), []string{"u3"})
 		b.must(b.Done(b.ctx, o, "u3", 0))
 		same(t, len(b.pending(o)), 0)
 		_, waits, err := b.NextDue(b.ctx)
@@ -75,7 +75,7 @@ func TestOutboxIsFirstInFirstOut(t *testing.T) {
 	})
 }
 
-func ids3(entries []Entry) []string {
+func entryIDs(entries []Entry) []string {
 	var all []string
 	for _, e := range entries {
 		all = append(all, e.ID)
@@ -104,7 +104,9 @@ func (b *bench) due(now time.Time, want ...Owner) {
 func TestTimerBecomesAnEntryWhenItsTimeHasCome(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bench) {
-		timer := func(turn int, at time.Time) flows.Timer { return flows.Timer{Name: "over", At: at, Frame: 1, Turn: turn} }
+		timer := func(turn int, at time.Time) flows.Timer {
+			return flows.Timer{Name: "over", At: at, Frame: 1, Turn: turn}
+		}
 		for i, at := range []time.Time{noon.Add(time.Minute), noon.Add(time.Hour)} {
 			_, err := b.Commit(b.ctx, Commit{Chat: -10042, Version: int64(i), Input: []string{"u1", "u2"}[i],
 				Timers: []flows.Timer{timer(i+1, at)}, Now: noon})
@@ -166,5 +168,39 @@ func TestLeaseHasOneHolder(t *testing.T) {
 		got, err := b.Hold(b.ctx, "poller", "b", time.Minute)
 		b.must(err)
 		same(t, got, true)
+	})
+}
+
+func TestLeasedOutboxIsNotGivenToASecondWorker(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		o := Owner{Chat: 42}
+		commit := func(version int64, input string, at time.Time, lease time.Duration) {
+			_, err := b.Commit(b.ctx, Commit{Chat: 42, Version: version, Input: input, Effects: []flows.Effect{tell(input)},
+				Timers: []flows.Timer{{Name: "over", At: at}}, Now: at, Lease: lease})
+			b.must(err)
+		}
+		commit(0, "u1", noon, time.Minute)
+		commit(1, "u2", noon.Add(time.Second), 0)
+		b.due(noon.Add(59 * time.Second)) // the timer joins what the first committer still works on
+		same(t, entryIDs(b.pending(o)), []string{"u1", "u2", "u2.timer.over"})
+		b.due(noon.Add(time.Minute), o)
+	})
+}
+
+func TestDueTakesTheOldestUpToItsLimit(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		for chat := range int64(20) {
+			_, err := b.Commit(b.ctx, Commit{Chat: chat, Input: "u1", Effects: []flows.Effect{tell("x")},
+				Now: noon, Lease: time.Duration(chat) * time.Second})
+			b.must(err)
+		}
+		for i := range int64(4) {
+			got, err := b.Due(b.ctx, noon.Add(time.Hour), time.Minute, 5)
+			b.must(err)
+			same(t, got, []Owner{{Chat: 5 * i}, {Chat: 5*i + 1}, {Chat: 5*i + 2}, {Chat: 5*i + 3}, {Chat: 5*i + 4}})
+		}
+		b.due(noon.Add(time.Hour))
 	})
 }

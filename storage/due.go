@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,15 +61,7 @@ func waiting(shards []string, looks []*redis.ZSliceCmd, limit int) []wait {
 			all = append(all, member{shards[i], name, z.Score})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b member) int {
-		switch {
-		case a.at < b.at:
-			return -1
-		case a.at > b.at:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(all, func(a, b member) int { return cmp.Compare(a.at, b.at) })
 	var list []wait
 	at := map[string]int{}
 	for _, m := range all[:min(limit, len(all))] {

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -87,7 +88,7 @@ func (s *Store) Pending(ctx context.Context, o Owner) ([]Entry, error) {
 		e.Done, e.Tries = int(number(fields[id+" done"])), int(number(fields[id+" tries"]))
 		list = append(list, ordered{e, seq})
 	}
-	slices.SortFunc(list, func(a, b ordered) int { return int(a.seq - b.seq) })
+	slices.SortFunc(list, func(a, b ordered) int { return cmp.Compare(a.seq, b.seq) })
 	entries := make([]Entry, len(list))
 	for i, e := range list {
 		entries[i] = e.Entry

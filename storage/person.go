@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -67,10 +68,10 @@ func ids(fields map[string]string, born string) []string {
 		}
 	}
 	slices.SortFunc(all, func(a, b string) int {
-		if d := number(fields[a+" "+born]) - number(fields[b+" "+born]); d != 0 {
-			return int(d)
-		}
-		return len(a) - len(b) + strings.Compare(a, b) // "203-9" before "203-10"
+		return cmp.Or(
+			cmp.Compare(number(fields[a+" "+born]), number(fields[b+" "+born])),
+			cmp.Compare(len(a), len(b)), // "203-9" before "203-10"
+			cmp.Compare(a, b))
 	})
 	return all
 }

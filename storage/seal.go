@@ -2,6 +2,7 @@ package storage
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -24,8 +25,17 @@ func (s *Store) unseal(sealed, about string, into any) error {
 	if err != nil {
 		return fmt.Errorf("unseal %s: %w", about, err)
 	}
-	if err := json.Unmarshal(plain, into); err != nil {
-		return fmt.Errorf("unseal %s: %w", about, err)
+	return unread(json.Unmarshal(plain, into), about)
+}
+
+// unread tells a fault of JSON without what the JSON holds: encoding/json quotes numbers of the wrong type.
+func unread(err error, about string) error {
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &wrong):
+		return fmt.Errorf("unseal %s: field %s is no %s", about, wrong.Field, wrong.Type)
 	}
-	return nil
+	return fmt.Errorf("unseal %s: %w", about, err)
 }

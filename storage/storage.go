@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -57,6 +58,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Vault == nil {
 		return nil, errors.New("open storage: no vault given")
 	}
+	if strings.ContainsAny(o.Prefix, "{}") {
+		return nil, errors.New("open storage: the key prefix may not hold braces: they mark shards")
+	}
 	rdb, err := connect(o.URL)
 	if err != nil {
 		return nil, fmt.Errorf("open storage: %w", err)
@@ -65,6 +69,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	redis.SetLogger(clientLog{s.log})
 	rdb.AddHook((*tripCounter)(&s.trips))
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open storage: %w", err), rdb.Close())

@@ -28,7 +28,8 @@ const termsVersion = "2026-11"
 // Book is every flow of the bot, home first.
 func Book(c config.Config) (flows.Book, error) {
 	advice := rules.Advice(c.PasswordAdvice)
-	terms := sha256.Sum256([]byte(locales.Plain(locales.Languages[0], "terms.text", nil)))
+	terms := sha256.Sum256([]byte(locales.Text(locales.Languages[0], "terms.text",
+		map[string]string{"operator": c.OperatorName, "contact": c.SupportContact})))
 	return flows.NewBook(words.Words{},
 		home.Flow,
 		register.Flow(register.Settings{Advice: advice, TestIDs: c.AllowTestIDs,

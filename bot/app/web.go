@@ -45,7 +45,7 @@ func (a *App) ready(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// idle answers a story once nothing is under way here, and tells when the next timer is due.
+// idle answers a story once nothing is under way here, and tells in how many ms the next thing is due, null for nothing.
 func (a *App) idle(w http.ResponseWriter, r *http.Request) {
 	for !a.engine.Idle() {
 		if (wall{}).Sleep(r.Context(), 2*time.Millisecond) != nil {
@@ -57,11 +57,12 @@ func (a *App) idle(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "redis does not answer", http.StatusServiceUnavailable)
 		return
 	}
-	wait := int64(-1)
+	var wait *int64 // nothing waits
 	if any {
-		wait = next.Sub(a.clock.Now()).Milliseconds()
+		left := max(0, next.Sub(a.clock.Now()).Milliseconds())
+		wait = &left
 	}
-	_ = json.NewEncoder(w).Encode(map[string]int64{"next_ms": wait})
+	_ = json.NewEncoder(w).Encode(map[string]*int64{"next_ms": wait})
 }
 
 func formatID(id int64) string { return strconv.FormatInt(id, 10) }

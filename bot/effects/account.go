@@ -96,6 +96,9 @@ func (r *Runner) match(ctx context.Context, e flows.LogIn) (*flows.Account, int,
 		if err != nil {
 			return nil, 0, err
 		}
+		if a.Phone != e.Phone {
+			continue // it was registered anew with another phone
+		}
 		same, err := r.Vault.SameSecret(e.Plain, a.Password)
 		if err != nil {
 			return nil, 0, err

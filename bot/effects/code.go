@@ -3,6 +3,7 @@ package effects
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -33,10 +34,17 @@ func (r *Runner) sendCode(ctx context.Context, t engine.Task, e flows.SendCode) 
 	return flows.CodeSent{Outcome: flows.OK, Digest: r.Vault.Digest(t.Owner.Chat, CodePurpose, e.Code)}, nil
 }
 
+// secretLife is how long a typed secret may wait, sealed, to be hashed; then it is asked for again (rulings.md).
+const secretLife = time.Minute
+
 // hash makes the slow hash, and compares with the hashes given.
-func (r *Runner) hash(e flows.Hash) (flows.Answer, error) {
+func (r *Runner) hash(t engine.Task, e flows.Hash) (flows.Answer, error) {
+	a := flows.Hashed{Like: -1, Remark: e.Remark}
+	if r.Clock.Now().Sub(t.At) > secretLife {
+		a.Late = true
+		return a, nil
+	}
 	e.Plain = normal(e.Plain)
-	a := flows.Hashed{Like: -1}
 	for i, phc := range e.Against {
 		same, err := r.Vault.SameSecret(e.Plain, phc)
 		if err != nil {

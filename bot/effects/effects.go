@@ -127,7 +127,7 @@ func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
 	case flows.SendCode:
 		return r.sendCode(ctx, t, e)
 	case flows.Hash:
-		return r.hash(e)
+		return r.hash(t, e)
 	case flows.Register:
 		return r.register(ctx, t, e)
 	case flows.LookUp:

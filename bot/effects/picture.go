@@ -15,7 +15,7 @@ import (
 // examine fetches a picture, has the photo room judge and compress it, and seals the result.
 func (r *Runner) examine(ctx context.Context, t engine.Task, e flows.Examine) (flows.Answer, error) {
 	reject := flows.Examined{Side: e.Side, Verdict: string(photo.Reject)}
-	if err := r.Pictures.SendChatAction(ctx, t.Owner.Chat, 0, "upload_photo"); errors.Is(err, telegram.ErrBlocked) {
+	if err := r.Pictures.SendChatAction(ctx, t.Owner.Chat, 0, "typing"); errors.Is(err, telegram.ErrBlocked) {
 		return nil, err
 	}
 	raw, err := r.Pictures.Download(ctx, e.File.ID, photo.MaxSourceBytes)

@@ -15,10 +15,11 @@ import (
 
 func tapData(s tap.Signer, b flows.Button) string { return tap.Data(s, b) }
 
-// show edits the live message, or sends a new one below what was typed and strips the old one's buttons.
+// show edits the live message, or sends a new one below what was typed, or below a sample picture, and strips the old
+// one's buttons.
 func (r *Runner) show(ctx context.Context, t engine.Task, e flows.Show) (engine.Outcome, error) {
 	text := r.text(e)
-	if !e.Fresh && t.Live != 0 {
+	if !e.Fresh && e.Picture == "" && t.Live != 0 {
 		err := r.Messages.EditText(ctx, telegram.Edit{Chat: t.Owner.Chat, Message: t.Live, Text: text, Keyboard: r.keyboard(e.Lang, e.Buttons)})
 		if err == nil {
 			r.Crash.At(crash.Shown)
@@ -73,13 +74,13 @@ func (r *Runner) before(ctx context.Context, t engine.Task, e flows.Show) error 
 	return err
 }
 
-// strip takes the buttons off the message that was the live one. The new one is there already: a failure only leaves
-// buttons that answer as stale.
+// strip takes the buttons off the message that was the live one. The new one is there already: a failure, or a chat
+// short of pace, only leaves buttons that answer as stale.
 func (r *Runner) strip(ctx context.Context, t engine.Task) {
 	if t.Live == 0 {
 		return
 	}
-	if err := r.Messages.EditKeyboard(ctx, telegram.Edit{Chat: t.Owner.Chat, Message: t.Live}); err != nil {
+	if err := r.Messages.EditKeyboard(ctx, telegram.Edit{Chat: t.Owner.Chat, Message: t.Live, Lane: telegram.LaneCourtesy}); err != nil {
 		r.Log.LogAttrs(ctx, slog.LevelDebug, "old buttons stay", slog.String("cause", err.Error()))
 	}
 }
@@ -136,7 +137,7 @@ func (r *Runner) delete(ctx context.Context, t engine.Task, e flows.Delete) erro
 		return err
 	}
 	_, err = r.Messages.SendMessage(ctx, telegram.Outgoing{Chat: t.Owner.Chat, ReplyTo: e.Message,
-		Text: r.words("", flows.Say("secret.not_deleted"))})
+		Text: r.words(e.Lang, flows.Say("secret.not_deleted"))})
 	return err
 }
 

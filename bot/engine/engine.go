@@ -66,7 +66,8 @@ type Task struct {
 	Owner  storage.Owner
 	Op     string
 	Effect flows.Effect
-	Live   int // the conversation's live message, 0 for none
+	Live   int       // the conversation's live message, 0 for none
+	At     time.Time // when it was committed
 }
 
 // Outcome is what came of an effect: an answer for the conversation, and its live message if that changed.
@@ -96,8 +97,9 @@ type Engine struct {
 	mu      sync.Mutex
 	lanes   map[storage.Owner]*lane
 	running sync.WaitGroup
-	stopped bool
-	tries   map[string]int
+	stopped,
+	sweeping bool
+	tries map[string]int
 }
 
 // lease is how long another replica leaves an outbox to the one that committed it. A secret in it lives no longer than
@@ -137,6 +139,7 @@ func (e *Engine) apply(ctx context.Context, in flows.Input) error {
 			return nil
 		}
 		loaded.Conversation.Chat = in.Chat
+		in.Above = in.Kind == flows.Tap && in.Group == 0 && in.Message != loaded.Live
 		d, err := e.decide(loaded.Conversation, in)
 		if err != nil {
 			return fmt.Errorf("decide: %w", err)
@@ -155,7 +158,7 @@ func (e *Engine) apply(ctx context.Context, in flows.Input) error {
 		e.Crash.At(crash.Committed)
 		e.report(ctx, in, d)
 		if done.Entry != "" {
-			e.push(storage.Entry{Owner: owner, ID: done.Entry, Effects: d.Effects}, loaded.Live, done.Waiting > 1)
+			e.push(storage.Entry{Owner: owner, ID: done.Entry, Effects: d.Effects, At: in.At}, loaded.Live, done.Waiting > 1)
 		}
 		return nil
 	}

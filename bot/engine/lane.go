@@ -20,13 +20,18 @@ type lane struct {
 	queue []storage.Entry
 	sweep bool // take what is stored, not only what was pushed
 	live  int
+	ahead map[string]chan int // by entry: how many of its effects went ahead
 }
 
 // push hands a committed entry to its owner's lane. Where older entries wait before it in the outbox, left by a crash or
 // a failure, and no lane is at them, the lane begins with those.
 func (e *Engine) push(entry storage.Entry, live int, behind bool) {
+	ahead := e.goAhead(entry)
 	e.start(entry.Owner, func(l *lane, begun bool) {
 		l.queue = append(l.queue, entry)
+		if ahead != nil {
+			l.ahead[entry.ID] = ahead
+		}
 		if l.live == 0 {
 			l.live = live
 		}
@@ -46,7 +51,7 @@ func (e *Engine) start(o storage.Owner, change func(l *lane, begun bool)) {
 	}
 	l, runs := e.lanes[o]
 	if !runs {
-		l = &lane{}
+		l = &lane{ahead: map[string]chan int{}}
 		e.lanes[o] = l
 	}
 	change(l, runs)
@@ -61,11 +66,18 @@ func (e *Engine) run(o storage.Owner, l *lane) {
 	defer e.running.Done()
 	ctx := context.Background() // effects outlive the update that asked for them; each has its own time limit
 	for {
-		entry, ok := e.next(ctx, o, l)
+		entry, ahead, ok := e.next(ctx, o, l)
 		if !ok {
 			return
 		}
-		if err := e.do(ctx, l, entry); err != nil {
+		if ahead != nil {
+			entry.Done = max(entry.Done, <-ahead)
+		}
+		err := e.do(ctx, l, entry)
+		if o.Person != "" {
+			l.sweep = true // its scripts push into this same outbox
+		}
+		if err != nil {
 			e.postpone(ctx, entry, err)
 			e.mu.Lock()
 			delete(e.lanes, o)
@@ -76,7 +88,7 @@ func (e *Engine) run(o storage.Owner, l *lane) {
 }
 
 // next is the lane's next entry. A lane told to sweep reads what is stored.
-func (e *Engine) next(ctx context.Context, o storage.Owner, l *lane) (storage.Entry, bool) {
+func (e *Engine) next(ctx context.Context, o storage.Owner, l *lane) (storage.Entry, chan int, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if l.sweep {
@@ -87,17 +99,51 @@ func (e *Engine) next(ctx context.Context, o storage.Owner, l *lane) (storage.En
 		if err != nil {
 			e.Log.LogAttrs(ctx, slog.LevelWarn, "outbox unread", slog.String("cause", err.Error()))
 			delete(e.lanes, o) // what is stored comes first: it is taken up when it is due
-			return storage.Entry{}, false
+			return storage.Entry{}, nil, false
 		}
 		l.queue = merge(stored, l.queue)
 	}
 	if len(l.queue) == 0 || e.stopped {
 		delete(e.lanes, o)
-		return storage.Entry{}, false
+		return storage.Entry{}, nil, false
 	}
 	entry := l.queue[0]
 	l.queue = l.queue[1:]
-	return entry, true
+	ahead := l.ahead[entry.ID]
+	delete(l.ahead, entry.ID)
+	return entry, ahead, true
+}
+
+// goAhead does an entry's taps and deletions at once, past what its chat still waits for: a spinner stops within a
+// second, a secret is gone within two. What fails is left to the lane.
+func (e *Engine) goAhead(entry storage.Entry) chan int {
+	n := 0
+	for n < len(entry.Effects) && urgent(entry.Effects[n]) {
+		n++
+	}
+	if n == 0 {
+		return nil
+	}
+	done := make(chan int, 1)
+	e.running.Go(func() {
+		i := 0
+		for i < n {
+			if _, err := e.one(context.Background(), &lane{}, entry, i); err != nil && !errors.Is(err, ErrNever) {
+				break
+			}
+			i++
+		}
+		done <- i
+	})
+	return done
+}
+
+func urgent(f flows.Effect) bool {
+	switch f.(type) {
+	case flows.AnswerTap, flows.Delete:
+		return true
+	}
+	return false
 }
 
 // merge adds to what is stored the entries that were pushed while it was read.
@@ -177,7 +223,7 @@ func (e *Engine) one(ctx context.Context, l *lane, entry storage.Entry, i int) (
 		return out, e.answer(ctx, flows.Input{ID: op, Kind: flows.Waked, Chat: entry.Owner.Chat, Act: wake.Timer.Name,
 			Frame: wake.Timer.Frame, Turn: wake.Timer.Turn})
 	}
-	out, err = e.Effects.Do(ctx, Task{Owner: entry.Owner, Op: op, Effect: effect, Live: l.live})
+	out, err = e.Effects.Do(ctx, Task{Owner: entry.Owner, Op: op, Effect: effect, Live: l.live, At: entry.At})
 	if err != nil || out.Answer == nil {
 		return out, err
 	}

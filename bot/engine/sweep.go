@@ -26,6 +26,14 @@ func (e *Engine) Sweep(ctx context.Context) {
 // SweepOnce takes all that is due now.
 func (e *Engine) SweepOnce(ctx context.Context) error {
 	const batch = 200
+	e.mu.Lock()
+	e.sweeping = true
+	e.mu.Unlock()
+	defer func() {
+		e.mu.Lock()
+		e.sweeping = false
+		e.mu.Unlock()
+	}()
 	owners, err := e.Due.Due(ctx, e.Clock.Now(), lease, batch)
 	for _, o := range owners {
 		e.Crash.At(crash.Swept)
@@ -46,5 +54,5 @@ func (e *Engine) Stop() {
 func (e *Engine) Idle() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return len(e.lanes) == 0
+	return len(e.lanes) == 0 && !e.sweeping
 }

@@ -16,6 +16,9 @@ const (
 	LaneReply Lane = iota
 	LaneDecision
 	LaneDigest
+	// LaneCourtesy is for what nobody waits for: it is left out, as if done,
+	// unless the chat has room for it and for a message after it.
+	LaneCourtesy
 )
 
 // Telegram's limits (core.telegram.org/bots/faq: 1 a second per chat, 20 a
@@ -96,6 +99,15 @@ func (p *Pacer) Wait(ctx context.Context, chat int64, lane Lane) error {
 		p.leave(w)
 		return ctx.Err()
 	}
+}
+
+// spare says whether a courtesy would keep no message waiting: the chat has room for it and for one more.
+func (p *Pacer) spare(chat int64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.clock.Now()
+	before := now.Add(-chatEvery)
+	return len(p.queue) == 0 && !p.all.free(now).After(now) && !p.chatFree(chat, before).After(before)
 }
 
 // wait is Wait for messages; what goes past the pace waits for its hold alone.

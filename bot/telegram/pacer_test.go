@@ -318,3 +318,22 @@ func TestSteadyStreamMeetsNoLimit(t *testing.T) {
 		}
 	})
 }
+
+func TestACourtesyKeepsNoMessageWaiting(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := NewPacer(nil)
+		for i, want := range []bool{true, true, false} { // a burst of 3: the third is for a message
+			if got := p.spare(42); got != want {
+				t.Errorf("after %d messages: spare %v, want %v", i, got, want)
+			}
+			if err := p.Wait(t.Context(), 42, LaneReply); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(2 * chatEvery)
+		if !p.spare(42) {
+			t.Error("no room after two seconds of rest")
+		}
+	})
+}

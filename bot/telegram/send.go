@@ -134,6 +134,9 @@ func (c *Client) EditCaption(ctx context.Context, e Edit) error {
 
 // EditKeyboard replaces the buttons only; "not modified" is success.
 func (c *Client) EditKeyboard(ctx context.Context, e Edit) error {
+	if e.Lane == LaneCourtesy && !c.pacer.spare(e.Chat) {
+		return nil
+	}
 	return c.edit(ctx, "editMessageReplyMarkup", e, e.addressed())
 }
 

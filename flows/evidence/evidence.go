@@ -21,6 +21,7 @@ type Draft struct {
 	Next  *flows.File  `json:"next,omitempty"` // came while the front was looked at
 	Open  string       `json:"open,omitempty"`
 	Due   time.Time    `json:"due,omitzero"`
+	Again bool         `json:"again,omitempty"` // the last picture was refused: ask shortly, the sample was seen
 }
 
 // Flow is the evidence.
@@ -34,20 +35,21 @@ var Flow = flows.Define(flows.Table[Draft]{
 		{At: "front", Back: flows.Done,
 			Ask: askFront, Judge: picture("front"),
 			Leads: leads{"sent": "front_check"}},
-		{At: "front_check", Ask: looking, Judge: frontCheck,
-			Leads: leads{"good": "back", "both": "back_check", "refused": "front"}},
+		{At: "front_check", Back: "front", Judge: frontCheck,
+			Leads: leads{"good": "back", "both": "back_check", "paired": "confirm", "refused": "front"}},
 
 		{At: "back", Back: "front",
 			Ask: askBack, Judge: picture("back"),
 			Leads: leads{"sent": "back_check", "other": "front"}},
-		{At: "back_check", Ask: looking, Judge: backCheck,
+		{At: "back_check", Back: "back", Judge: backCheck,
 			Leads: leads{"good": "confirm", "refused": "back"}},
 
 		{At: "confirm", Back: "back",
 			Ask: askConfirm, Judge: confirm,
 			Leads: leads{"submitted": "submitting", "new_front": "front", "new_back": "back"}},
-		{At: "submitting", Ask: sending, Enter: submit, Judge: submitted,
-			Leads: leads{"queued": "waiting", "tomorrow": "tomorrow", "used_up": "used_up", "failed": "confirm"}},
+		{At: "submitting", Enter: submit, Judge: submitted,
+			Leads: leads{"queued": "waiting", "tomorrow": "tomorrow", "used_up": "used_up",
+				"otherwise": "loading", "failed": "confirm"}},
 
 		{At: "waiting", Back: flows.Done,
 			Ask: askWaiting, Judge: again,
@@ -60,6 +62,9 @@ var Flow = flows.Define(flows.Table[Draft]{
 			Leads: leads{"again": "loading"}},
 	},
 })
+
+// Telling are the states that only tell how things stood: coming back reads them anew.
+var Telling = []flows.State{"loading", "waiting", "tomorrow", "used_up"}
 
 type leads = map[flows.Event]flows.State
 
@@ -93,7 +98,7 @@ func standing(d *Draft, in flows.Input) flows.Verdict {
 
 // again looks once more how things stand, when the student comes back to a page that only tells.
 func again(_ *Draft, in flows.Input) flows.Verdict {
-	if in.Act == "again" || in.Act == "evidence" || in.Kind == flows.Picture {
+	if in.Act == "refresh" || in.Kind == flows.Picture {
 		return flows.Move("again")
 	}
 	return flows.Verdict{}

@@ -1,8 +1,11 @@
 package evidence_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
+	"guiwei/flows"
 	"guiwei/flows/evidence"
 	"guiwei/flows/flowtest"
 )
@@ -10,4 +13,292 @@ import (
 func TestLaws(t *testing.T) {
 	t.Parallel()
 	flowtest.Laws(t, evidence.Flow)
+}
+
+// begin logs in and answers how the account stands.
+func begin(t *testing.T, s flows.Standing) *flowtest.Play {
+	t.Helper()
+	return flowtest.Story(t).LogIn(false).Is("evidence/loading").Answer(s)
+}
+
+func front(t *testing.T) *flowtest.Play {
+	t.Helper()
+	return begin(t, flowtest.Standing(false)).Is("evidence/front")
+}
+
+func back(t *testing.T) *flowtest.Play {
+	t.Helper()
+	return front(t).Photo("a").Is("evidence/front_check").Answer(flowtest.Seen("front", "a")).Is("evidence/back")
+}
+
+func confirm(t *testing.T) *flowtest.Play {
+	t.Helper()
+	return back(t).Photo("b").Is("evidence/back_check").Answer(flowtest.Seen("back", "b")).Is("evidence/confirm")
+}
+
+func TestHowTheAccountStandsSaysWhatItMayDo(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		edit func(*flows.Standing)
+		want string
+		says string
+	}{
+		{"nothing yet", func(*flows.Standing) {}, "evidence/front", "evidence.front.ask"},
+		{"approved", func(s *flows.Standing) { s.Account.Proofed = true }, "home/menu", "evidence.proofed"},
+		{"under review", func(s *flows.Standing) { s.Open = &flows.LogRow{Case: flowtest.No}; s.Due = flowtest.Due() },
+			"evidence/waiting", "evidence.waiting.ask"},
+		{"another claim", func(s *flows.Standing) { s.Waiting = true }, "home/menu", "evidence.other_claim"},
+		{"three today", func(s *flows.Standing) { s.Quota = flows.Quota{Today: 3, Total: 3} }, "evidence/tomorrow", "evidence.tomorrow.ask"},
+		{"five in all", func(s *flows.Standing) { s.Quota = flows.Quota{Total: 5} }, "evidence/used_up", "evidence.used_up.ask"},
+		{"frozen", func(s *flows.Standing) { s.Account.State = flows.AccountFrozen }, "login/phone", "login.ended"},
+		{"ended elsewhere", func(s *flows.Standing) { s.Current = 2 }, "login/phone", "login.ended"},
+	} {
+		s := flowtest.Standing(false)
+		c.edit(&s)
+		p := begin(t, s)
+		if p.At() != c.want {
+			t.Errorf("%s: at %s, want %s", c.name, p.At(), c.want)
+			continue
+		}
+		p.Says(c.says)
+		if (p.C.Login == nil) != (c.says == "login.ended") {
+			t.Errorf("%s: login %+v", c.name, p.C.Login)
+		}
+	}
+}
+
+// Rows: S26
+func TestUserAndNumberAreMasked(t *testing.T) {
+	t.Parallel()
+	if got := front(t).Ask(); got != "evidence.front.ask(today=3 total=5 user=150****1234 id=990101********0014)" {
+		t.Errorf("asks %s", got)
+	}
+}
+
+// Rows: S27 S28
+func TestOneSideAfterTheOther(t *testing.T) {
+	t.Parallel()
+	p := front(t).Photo("a")
+	if asked := flowtest.Asked[flows.Examine](p); len(asked) != 1 || asked[0].Side != "front" || asked[0].File.Unique != "a" || asked[0].Person != "203.9f" {
+		t.Errorf("examines %+v", asked)
+	}
+	p.Is("evidence/front_check").Answer(flowtest.Seen("front", "a")).Is("evidence/back")
+	if got := p.Note(); got != "evidence.good(from=4.2 MB to=287 KB)" {
+		t.Errorf("says %s", got)
+	}
+	gif := flowtest.Seen("back", "b")
+	gif.Notes = []string{"gif_first_frame"}
+	p.Photo("b").Answer(gif).Is("evidence/confirm").Says("evidence.good_gif")
+	p.Tap("submit_photos").Is("evidence/submitting")
+	asked := flowtest.Asked[flows.Submit](p)
+	if len(asked) != 1 || asked[0].Front.Blob != "blob a" || asked[0].Back.Blob != "blob b" || asked[0].Account.ID != "a1" {
+		t.Errorf("submits %+v", asked)
+	}
+}
+
+// Rows: S28
+func TestTheFrontOnceMoreIsNoBack(t *testing.T) {
+	t.Parallel()
+	alike := flowtest.Seen("back", "a")
+	alike.Photo.SHA256, alike.Photo.Blob = "other bytes", "other blob"
+	alike.Photo.DHash[0] ^= 0xff
+	for _, a := range []flows.Examined{flowtest.Seen("back", "a"), alike} {
+		p := back(t).Photo("a again").Answer(a).Is("evidence/back").Says("evidence.same_as_front")
+		if !strings.Contains(p.Ask(), "today=3 total=5") {
+			t.Errorf("it was counted: %s", p.Ask())
+		}
+	}
+}
+
+func TestARefusedPictureNamesItsCauseAndTheSideIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	bad := flows.Examined{Side: "front", Verdict: "reject", Reasons: []string{"type_heic", "dark"}, Kind: "heic"}
+	p := front(t).Photo("a").Answer(bad).Is("evidence/front")
+	if got := p.Note(); got != "photo.type_heic(kind=HEIC)" {
+		t.Errorf("says %s", got)
+	}
+	back(t).Photo("b").Answer(bad).Is("evidence/back").Says("photo.type_heic")
+}
+
+func TestARefusalWithoutReasonIsNoPanic(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if r := recover(); r != nil {
+			t.Errorf("panic: %v", r)
+		}
+	}()
+	front(t).Photo("a").Answer(flows.Examined{Side: "front", Verdict: "reject"}).Is("evidence/front")
+}
+
+// Rows: P12
+func TestTheSecondPictureOfAnAlbumIsTheBack(t *testing.T) {
+	t.Parallel()
+	p := front(t).Photo("a").Photo("b").Is("evidence/front_check").Silent()
+	p.Answer(flowtest.Seen("front", "a")).Is("evidence/back_check")
+	if asked := flowtest.Asked[flows.Examine](p); len(asked) != 1 || asked[0].Side != "back" || asked[0].File.Unique != "b" {
+		t.Errorf("examines %+v", asked)
+	}
+	p.Answer(flowtest.Seen("back", "b")).Is("evidence/confirm")
+}
+
+// Rows: P12
+func TestADocumentAForwardAndAnEditHaveTheirWays(t *testing.T) {
+	t.Parallel()
+	f := flowtest.File("a")
+	f.Document, f.Name, f.Forward = true, "IMG_1.jpg", true
+	front(t).Put(flows.Input{Kind: flows.Picture, Picture: &f}).Is("evidence/front_check")
+	p := front(t).Put(flows.Input{Kind: flows.Edited, Picture: &f}).Is("evidence/front").Says("kit.edited")
+	if n := len(flowtest.Asked[flows.Examine](p)); n != 0 {
+		t.Errorf("an edited caption examines %d pictures", n)
+	}
+}
+
+func TestWhileAPictureIsLookedAtTheBotSaysSo(t *testing.T) {
+	t.Parallel()
+	for _, do := range []func(*flowtest.Play) *flowtest.Play{
+		func(p *flowtest.Play) *flowtest.Play { return p.Type("好了吗") },
+		func(p *flowtest.Play) *flowtest.Play { return p.Sticker() },
+		func(p *flowtest.Play) *flowtest.Play { return p.Photo("c") },
+	} {
+		for _, p := range []*flowtest.Play{front(t).Photo("a"), back(t).Photo("b"), confirm(t).Tap("submit_photos")} {
+			at := p.At()
+			if do(p); p.At() != at || p.Note() == "kit.unexpected" {
+				t.Errorf("%s: at %s, says %s", at, p.At(), p.Note())
+			}
+		}
+	}
+}
+
+// Rows: S36
+func TestWhereSomethingIsLostTheStudentTypesIt(t *testing.T) {
+	t.Parallel()
+	s := flowtest.Standing(false)
+	s.Old = []flows.OldAccount{{Uses: []string{"image", "record"}}, {Uses: []string{"record"}}}
+	at := func() *flowtest.Play {
+		return begin(t, s).Photo("a").Answer(flowtest.Seen("front", "a")).Photo("b").Answer(flowtest.Seen("back", "b")).Is("evidence/confirm")
+	}
+	if got := at().Ask(); got != "evidence.confirm.ask_uses(today=3 total=5 uses={use.image; use.record})" {
+		t.Errorf("asks %s", got)
+	}
+	if _, ok := at().Button("submit_photos"); ok {
+		t.Error("a button would do")
+	}
+	for _, typed := range []string{"好", "不确认", "submit_photos", "/确认"} {
+		at().Type(typed).Is("evidence/confirm").Says("kit.unexpected")
+	}
+	for _, typed := range []string{"确认", " 确认 ", "Confirm", "「确认」", "确认。"} {
+		if p := at().Type(typed); p.At() != "evidence/submitting" {
+			t.Errorf("%q: at %s", typed, p.At())
+		}
+	}
+	confirm(t).Type("确认").Is("evidence/confirm")
+}
+
+// Rows: S34 S35
+func TestUsedUpSubmissionsHaveTheirPages(t *testing.T) {
+	t.Parallel()
+	p := confirm(t).Tap("submit_photos").Answer(flows.Submitted{Outcome: flows.DayUsed, Quota: flows.Quota{Today: 3, Total: 4}})
+	if got := p.Is("evidence/tomorrow").Ask(); got != "evidence.tomorrow.ask(today=0 total=1 reset=2026-11-24 00:00)" {
+		t.Errorf("asks %s", got)
+	}
+	p.Photo("c").Is("evidence/loading").Answer(flowtest.Standing(false)).Is("evidence/front")
+	p = confirm(t).Tap("submit_photos").Answer(flows.Submitted{Outcome: flows.AllUsed, Quota: flows.Quota{Total: 5}})
+	p.Is("evidence/used_up").Says("evidence.used_up.ask").Tap("back").Is("home/menu")
+}
+
+// Rows: S39
+func TestASubmissionIsReceiptedWithNumberAndDeadline(t *testing.T) {
+	t.Parallel()
+	p := confirm(t).Tap("submit_photos")
+	p.Answer(flows.Submitted{Outcome: flows.OK, No: flowtest.No, Deadline: flowtest.Due(), Quota: flows.Quota{Today: 1, Total: 1}})
+	if got := p.Is("evidence/waiting").Ask(); got != "evidence.waiting.ask(no=203-17 due=2026-11-26 18:00)" {
+		t.Errorf("asks %s", got)
+	}
+	if strings.Contains(p.Draft(), "blob") {
+		t.Errorf("pictures stay in the draft: %s", p.Draft())
+	}
+	p.Tap("status").Is("status/loading")
+}
+
+func TestSubmittingTwiceIsOnce(t *testing.T) {
+	t.Parallel()
+	p := confirm(t)
+	b, _ := p.Button("submit_photos")
+	if n := len(flowtest.Asked[flows.Submit](p.TapOn(b))); n != 1 {
+		t.Errorf("submits %d", n)
+	}
+	if n := len(flowtest.Asked[flows.Submit](p.TapOn(b))); n != 0 {
+		t.Errorf("submits %d more", n)
+	}
+}
+
+func TestAFaultOfOursKeepsThePictures(t *testing.T) {
+	t.Parallel()
+	p := confirm(t).Tap("submit_photos").Answer(flows.Submitted{Outcome: flows.Failed}).Is("evidence/confirm").Says("kit.failed")
+	p.Tap("submit_photos")
+	if asked := flowtest.Asked[flows.Submit](p); len(asked) != 1 || asked[0].Back.Blob != "blob b" {
+		t.Errorf("submits %+v", asked)
+	}
+}
+
+func TestWhatStorageSaysOfASubmissionIsToldAsItIs(t *testing.T) {
+	t.Parallel()
+	for _, outcome := range []flows.Outcome{flows.Open, flows.Refused, flows.Ended} {
+		p := confirm(t).Tap("submit_photos").Answer(flows.Submitted{Outcome: outcome, No: "203-99"})
+		if p.At() != "evidence/loading" {
+			t.Errorf("%s leads to %s, which says %s %s", outcome, p.At(), p.Note(), p.Ask())
+		}
+	}
+}
+
+func TestChangingOneSideKeepsTheOther(t *testing.T) {
+	t.Parallel()
+	confirm(t).Tap("new_back").Is("evidence/back").Photo("c").Answer(flowtest.Seen("back", "c")).Is("evidence/confirm")
+	p := confirm(t).Tap("new_front").Is("evidence/front").Photo("c").Answer(flowtest.Seen("front", "c"))
+	if p.At() != "evidence/confirm" {
+		t.Errorf("a new front leads to %s, though the back is there", p.At())
+	}
+}
+
+func TestBackLeadsStepByStep(t *testing.T) {
+	t.Parallel()
+	p := confirm(t).Command("back").Is("evidence/back").Tap("new_front").Is("evidence/front").Tap("rules").Says("evidence.rules")
+	p.Tap("no_photo").Says("evidence.no_photo").Tap("back").Is("home/menu")
+	back(t).Tap("back").Is("evidence/front")
+}
+
+func TestAskingForEvidenceAgainKeepsThePictures(t *testing.T) {
+	t.Parallel()
+	p := back(t).Command("evidence")
+	if p.Is("evidence/back"); !strings.Contains(p.Draft(), "blob a") {
+		t.Errorf("draft %s", p.Draft())
+	}
+}
+
+func TestTheSampleIsShownBeforeEachSide(t *testing.T) {
+	t.Parallel()
+	for side, p := range map[string]*flowtest.Play{"front": front(t), "back": back(t)} {
+		if p.Shown.Picture != side || !p.Shown.Fresh {
+			t.Errorf("%s: picture %q, fresh %v: an edited message brings no picture", side, p.Shown.Picture, p.Shown.Fresh)
+		}
+	}
+	if p := front(t).Type("?"); p.Shown.Picture != "" {
+		t.Error("the sample comes again with every word")
+	}
+}
+
+func TestARefusalThatComesDuringAnInterruptionIsTold(t *testing.T) {
+	t.Parallel()
+	p := front(t).Photo("a").Command("language").Is("language/choice")
+	flowtest.Reply[flows.Examine](p, flows.Examined{Side: "front", Verdict: "reject", Reasons: []string{"dark"}})
+	p.Is("language/choice").Tap("back").Is("evidence/front").Says("photo.dark")
+}
+
+func TestThePagesThatOnlyTellGoOnByThemselves(t *testing.T) {
+	t.Parallel()
+	s := flowtest.Standing(false)
+	s.Quota = flows.Quota{Today: 3, Total: 3}
+	p := begin(t, s).Is("evidence/tomorrow").Wait(24 * time.Hour).Command("evidence").Is("evidence/loading")
+	p.Answer(flowtest.Standing(false)).Is("evidence/front")
 }

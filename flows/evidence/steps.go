@@ -30,12 +30,18 @@ func (d *Draft) left() []any {
 }
 
 func askFront(d *Draft, _ flows.View) flows.Prompt {
+	if d.Again {
+		return flows.Ask("evidence.front.again", d.left()...).Acts("rules", "no_photo").Acts("back")
+	}
 	p := flows.Ask("evidence.front.ask", append(d.left(), "user", d.User, "id", d.ID)...).Acts("rules", "no_photo").Acts("back")
 	p.Picture = "front"
 	return p
 }
 
 func askBack(d *Draft, _ flows.View) flows.Prompt {
+	if d.Again {
+		return flows.Ask("evidence.back.again", d.left()...).Acts("rules", "no_photo").Acts("new_front", "back")
+	}
 	p := flows.Ask("evidence.back.ask", d.left()...).Acts("rules", "no_photo").Acts("new_front", "back")
 	p.Picture = "back"
 	return p
@@ -62,8 +68,6 @@ func (d *Draft) examine(f flows.File, side string) flows.Effect {
 	return flows.Examine{File: f, Side: side, Person: d.Login.Account.Person}
 }
 
-func looking(*Draft, flows.View) flows.Prompt { return flows.Ask("evidence.looking") }
-
 // frontCheck takes the photo room's word on the front. A picture that comes meanwhile, as the second of an album does,
 // is the back.
 func frontCheck(d *Draft, in flows.Input) flows.Verdict {
@@ -76,14 +80,20 @@ func frontCheck(d *Draft, in flows.Input) flows.Verdict {
 		return flows.Verdict{}
 	}
 	if a.Verdict == "reject" {
-		return refuse(a)
+		return d.refuse(a)
 	}
-	d.Front = &a.Photo
-	if next := d.Next; next != nil {
-		d.Next = nil
+	next := d.Next
+	d.Front, d.Next, d.Again = &a.Photo, nil, false
+	switch {
+	case next != nil:
 		return flows.Move("both", d.examine(*next, "back"))
+	case d.Back == nil:
+		return praise(flows.Move("good"), a)
+	case d.alike():
+		d.Front, d.Again = nil, true
+		return flows.Move("refused").Note("evidence.same_as_back")
 	}
-	return praise(flows.Move("good"), a)
+	return praise(flows.Move("paired"), a)
 }
 
 func backCheck(d *Draft, in flows.Input) flows.Verdict {
@@ -92,13 +102,18 @@ func backCheck(d *Draft, in flows.Input) flows.Verdict {
 	case !ok:
 		return flows.Verdict{}
 	case a.Verdict == "reject":
-		return refuse(a)
-	case d.Front != nil && a.Photo.Like(*d.Front):
+		return d.refuse(a)
+	}
+	d.Back, d.Again = &a.Photo, false
+	if d.alike() {
+		d.Back, d.Again = nil, true
 		return flows.Move("refused").Note("evidence.same_as_front")
 	}
-	d.Back = &a.Photo
 	return praise(flows.Move("good"), a)
 }
+
+// alike says whether both sides are one picture.
+func (d *Draft) alike() bool { return d.Front != nil && d.Back != nil && d.Back.Like(*d.Front) }
 
 // praise tells what became of the picture: "原图 4.2 MB → 287 KB".
 func praise(v flows.Verdict, a flows.Examined) flows.Verdict {
@@ -108,7 +123,12 @@ func praise(v flows.Verdict, a flows.Examined) flows.Verdict {
 	return v.Note("evidence.good", "from", size(a.Source), "to", size(a.Photo.Bytes))
 }
 
-func refuse(a flows.Examined) flows.Verdict {
+// refuse says why, and how to mend it. It costs nothing.
+func (d *Draft) refuse(a flows.Examined) flows.Verdict {
+	d.Again = true
+	if len(a.Reasons) == 0 {
+		return flows.Move("refused").Note("kit.failed")
+	}
 	return flows.Move("refused").Note("photo."+a.Reasons[0], "kind", strings.ToUpper(a.Kind))
 }
 
@@ -125,7 +145,8 @@ func askConfirm(d *Draft, _ flows.View) flows.Prompt {
 }
 
 func confirm(d *Draft, in flows.Input) flows.Verdict {
-	typed := in.Kind == flows.Text && (strings.TrimSpace(in.Text) == "确认" || strings.EqualFold(strings.TrimSpace(in.Text), "confirm"))
+	said := strings.Trim(in.Text, " \u3000\n「」“”\"'。.!！")
+	typed := in.Kind == flows.Text && (said == "确认" || said == "確認" || strings.EqualFold(said, "confirm"))
 	switch {
 	case len(d.Uses) > 0 && typed, len(d.Uses) == 0 && in.Act == "submit_photos":
 		return flows.Move("submitted")
@@ -136,8 +157,6 @@ func confirm(d *Draft, in flows.Input) flows.Verdict {
 	}
 	return flows.Verdict{}
 }
-
-func sending(*Draft, flows.View) flows.Prompt { return flows.Ask("evidence.submitting.ask") }
 
 func submit(d *Draft, _ flows.Input) []flows.Effect {
 	if d.Front == nil || d.Back == nil {
@@ -153,9 +172,12 @@ func submitted(d *Draft, in flows.Input) flows.Verdict {
 	}
 	d.Left = a.Quota
 	switch a.Outcome {
-	case flows.OK, flows.Open:
+	case flows.OK:
 		d.Open, d.Due, d.Front, d.Back = a.No, a.Deadline, nil, nil
 		return flows.Move("queued")
+	case flows.Open, flows.Refused, flows.Ended:
+		d.Front, d.Back = nil, nil
+		return flows.Move("otherwise") // how the account stands says what it was
 	case flows.DayUsed:
 		return flows.Move("tomorrow")
 	case flows.AllUsed:

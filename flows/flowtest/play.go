@@ -1,6 +1,7 @@
 package flowtest
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"testing"
 	"time"
@@ -21,12 +22,15 @@ type Play struct {
 	Now     time.Time
 	message int
 	inputs  int
+	lines   []string
+	asked   []flows.Asked          // not answered yet
+	Timers  map[string]flows.Timer // as stored: one of the same name replaces the earlier one
 }
 
 // Start begins a conversation with /start, at a Monday noon in Shanghai.
 func Start(t *testing.T, book flows.Book) *Play {
 	t.Helper()
-	p := &Play{t: t, book: book, Now: time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC), message: 100}
+	p := &Play{t: t, book: book, Timers: map[string]flows.Timer{}, Now: time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC), message: 100}
 	p.Command("start")
 	return p
 }
@@ -40,17 +44,24 @@ func (p *Play) Put(in flows.Input) *Play {
 	if in.Message == 0 {
 		in.Message = p.message
 	}
-	in.Random[0], in.Random[7] = byte(p.inputs), byte(p.inputs*7)
+	in.Random = sha256.Sum256([]byte(in.ID))
 	d, err := p.book.Decide(p.C, in)
 	if err != nil {
 		p.t.Fatalf("%s %q %q: %v", in.Kind, in.Text, in.Act, err)
 	}
 	p.C, p.Last = d.Conversation, d
 	for _, e := range d.Effects {
-		if s, ok := e.(flows.Show); ok {
-			p.Shown = &s
+		switch e := e.(type) {
+		case flows.Show:
+			p.Shown = &e
+		case flows.Asked:
+			p.asked = append(p.asked, e)
 		}
 	}
+	for _, timer := range d.Timers {
+		p.Timers[timer.Name] = timer
+	}
+	p.note(in, d.Effects)
 	return p
 }
 
@@ -101,6 +112,70 @@ func (p *Play) Answer(a flows.Answer) *Play {
 	p.t.Helper()
 	top := p.C.Top()
 	return p.Put(flows.Input{Kind: flows.Answered, Frame: top.ID, Turn: top.Turn, Answer: a})
+}
+
+// Reply answers the latest effect of a type that still waits, whichever frame asked for it.
+func Reply[E flows.Effect](p *Play, a flows.Answer) *Play {
+	p.t.Helper()
+	for i := len(p.asked) - 1; i >= 0; i-- {
+		was := p.asked[i]
+		if _, ok := was.Effect.Effect.(E); ok {
+			p.asked = append(p.asked[:i:i], p.asked[i+1:]...)
+			return p.Put(flows.Input{Kind: flows.Answered, Frame: was.Frame, Turn: was.Turn, Answer: a})
+		}
+	}
+	p.t.Fatalf("at %s: nothing of that type waits for an answer", p.At())
+	return p
+}
+
+// Wake lets a timer ring at its time.
+func (p *Play) Wake(name string) *Play {
+	p.t.Helper()
+	timer, ok := p.Timers[name]
+	if !ok {
+		p.t.Fatalf("at %s: no timer %s", p.At(), name)
+	}
+	delete(p.Timers, name)
+	p.Now = timer.At
+	return p.Put(flows.Input{Kind: flows.Waked, Act: name, Frame: timer.Frame, Turn: timer.Turn})
+}
+
+// Wait lets time pass.
+func (p *Play) Wait(d time.Duration) *Play { p.Now = p.Now.Add(d); return p }
+
+// Photo sends a picture.
+func (p *Play) Photo(name string) *Play {
+	p.t.Helper()
+	f := File(name)
+	return p.Put(flows.Input{Kind: flows.Picture, Picture: &f})
+}
+
+// Sticker sends what no step takes.
+func (p *Play) Sticker() *Play { p.t.Helper(); return p.Put(flows.Input{Kind: flows.Other}) }
+
+// Note is the live message's note, "key(name=value)"; Ask its question.
+func (p *Play) Note() string { return spelt(p.Shown.Note) }
+
+// Ask is the live message's question.
+func (p *Play) Ask() string { return spelt(p.Shown.Ask) }
+
+func spelt(ph *flows.Phrase) string {
+	if ph == nil {
+		return ""
+	}
+	return Words(*ph)
+}
+
+// Draft is the top frame's draft as it is stored.
+func (p *Play) Draft() string { return string(p.C.Top().Draft) }
+
+// Silent fails if the last input made the bot say anything in the chat.
+func (p *Play) Silent() *Play {
+	p.t.Helper()
+	if s := Asked[flows.Show](p); len(s) != 0 {
+		p.t.Fatalf("at %s: said %v", p.At(), shown(s[0]))
+	}
+	return p
 }
 
 // At names where the conversation is, "register/phone".

@@ -6,9 +6,10 @@ import (
 	"guiwei/flows/rules"
 )
 
-// Draft is the phone; a password is never kept.
+// Draft is the phone, and what the login is for; a password is never kept.
 type Draft struct {
 	Phone string `json:"phone,omitempty"`
+	Then  string `json:"then,omitempty"` // the flow that asked to log in first: status, record, evidence
 }
 
 // Flow is the login.
@@ -20,7 +21,8 @@ var Flow = flows.Define(flows.Table[Draft]{
 			Leads: leads{"given": "password"}},
 		{At: "password", Back: "phone", Secret: true,
 			Ask: askPassword, Judge: password,
-			Leads: leads{"in": flows.Done, "unproven": flows.To("evidence"), "other": "phone"}},
+			Leads: leads{"in": flows.Home, "photos": flows.To("evidence"), "status": flows.To("status"),
+				"record": flows.To("record"), "other": "phone"}},
 	},
 })
 
@@ -54,7 +56,7 @@ func askPassword(d *Draft, _ flows.View) flows.Prompt {
 
 func password(d *Draft, in flows.Input) flows.Verdict {
 	if a, ok := in.Answer.(flows.LoggedIn); ok {
-		return let(a)
+		return d.let(a)
 	}
 	switch {
 	case in.Act == "other_phone":
@@ -66,13 +68,12 @@ func password(d *Draft, in flows.Input) flows.Verdict {
 }
 
 // let says in, or why not: the same words whether the phone or the password is wrong.
-func let(a flows.LoggedIn) flows.Verdict {
+func (d *Draft) let(a flows.LoggedIn) flows.Verdict {
 	switch a.Outcome {
 	case flows.OK:
-		if a.Proofed {
-			return flows.Move("in").LogIn(a.Login).Note("login.done", "user", a.Login.User)
-		}
-		return flows.Move("unproven").LogIn(a.Login).Seed(flows.Member{Login: a.Login})
+		return d.onward(a).LogIn(a.Login).Note("login.done", "user", a.Login.User).Seed(flows.Member{Login: a.Login})
+	case flows.Ended:
+		return flows.Stay("login.frozen")
 	case flows.Blocked:
 		return flows.Stay("login.blocked", "until", flows.Clock(a.Until))
 	case flows.Wrong:
@@ -80,4 +81,17 @@ func let(a flows.LoggedIn) flows.Verdict {
 	default:
 		return flows.Stay("kit.failed")
 	}
+}
+
+// onward is what the login was for; else the photos, as long as they are missing.
+func (d *Draft) onward(a flows.LoggedIn) flows.Verdict {
+	switch {
+	case d.Then == "status":
+		return flows.Move("status")
+	case d.Then == "record":
+		return flows.Move("record")
+	case !a.Proofed:
+		return flows.Move("photos")
+	}
+	return flows.Move("in")
 }

@@ -22,8 +22,7 @@ func (Password[D]) Ask(*D, flows.View) flows.Prompt {
 func (p Password[D]) Judge(d *D, in flows.Input) flows.Verdict {
 	a := p.Of(d)
 	if hash, ok := in.Answer.(flows.Hashed); ok {
-		a.Password = hash.PHC
-		return flows.Move("given")
+		return p.hashed(a, hash)
 	}
 	if in.Act == "suggest" {
 		return flows.Stay("password.suggestion", "passphrase", rules.Suggest(in.Random))
@@ -32,10 +31,29 @@ func (p Password[D]) Judge(d *D, in flows.Input) flows.Verdict {
 		return flows.Verdict{}
 	}
 	of := rules.Personal{ID: a.IDNumber, Phone: a.Phone, Name: a.Name}
-	if _, fault := rules.Password(in.Text, of, p.Advice); fault != nil {
+	warn, fault := rules.Password(in.Text, of, p.Advice)
+	if fault != nil {
 		return flows.Stay(fault.Key, append(fault.Args, "passphrase", rules.Suggest(in.Random))...)
 	}
-	return flows.Silent(flows.Hash{Plain: in.Text})
+	hash := flows.Hash{Plain: in.Text}
+	if warn != nil {
+		remark := flows.Say(warn.Key, append(warn.Args, "passphrase", rules.Suggest(in.Random))...)
+		hash.Remark = &remark
+	}
+	return flows.Silent(hash)
+}
+
+// hashed takes the hash, and says what the rules had to remark on the password.
+func (Password[D]) hashed(a *flows.Applicant, hash flows.Hashed) flows.Verdict {
+	if hash.Late {
+		return flows.Stay("kit.failed")
+	}
+	a.Password = hash.PHC
+	v := flows.Move("given")
+	if hash.Remark != nil {
+		v = v.Remark(*hash.Remark)
+	}
+	return v
 }
 
 // AskAgain asks for it a second time.
@@ -47,8 +65,11 @@ func (Password[D]) AskAgain(*D, flows.View) flows.Prompt {
 func (p Password[D]) JudgeAgain(d *D, in flows.Input) flows.Verdict {
 	a := p.Of(d)
 	if hash, ok := in.Answer.(flows.Hashed); ok {
-		if hash.Like == 0 {
+		switch {
+		case hash.Like == 0:
 			return flows.Move("same")
+		case hash.Late:
+			return flows.Stay("kit.failed")
 		}
 		a.Password = ""
 		return flows.Move("differs").Note("password.differs")

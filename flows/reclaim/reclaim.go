@@ -4,6 +4,8 @@
 package reclaim
 
 import (
+	"time"
+
 	"guiwei/flows"
 	"guiwei/flows/questions"
 	"guiwei/flows/rules"
@@ -26,7 +28,7 @@ func Flow(advice rules.Advice) flows.Flow {
 
 			{At: "ways", Number: 2, Back: "warning",
 				Ask: askWays, Judge: ways,
-				Leads: leads{"old_account": flows.To("login"), "again": "password"}},
+				Leads: leads{"again": "password"}},
 
 			{At: "password", Number: 3, Back: "ways", Secret: true,
 				Ask: secret.Ask, Judge: secret.Judge,
@@ -38,8 +40,8 @@ func Flow(advice rules.Advice) flows.Flow {
 			{At: "submit", Number: 4, Back: "password",
 				Ask: askSubmit, Judge: submit,
 				Leads: leads{"submitted": "registering"}},
-			{At: "registering", Number: 4, Ask: waiting, Enter: register, Judge: registered,
-				Leads: leads{"pending": flows.To("login"), "failed": "submit"}},
+			{At: "registering", Number: 4, Enter: register, Judge: registered,
+				Leads: leads{"pending": flows.To("login"), "full": flows.To("register"), "failed": "submit"}},
 		},
 	})
 }
@@ -64,7 +66,7 @@ func askWays(*Draft, flows.View) flows.Prompt {
 func ways(_ *Draft, in flows.Input) flows.Verdict {
 	switch in.Act {
 	case "login_old":
-		return flows.Move("old_account")
+		return flows.Interrupt("login", struct{}{}) // back from there, the ways are still here
 	case "reclaim":
 		return flows.Move("again")
 	}
@@ -83,8 +85,6 @@ func submit(_ *Draft, in flows.Input) flows.Verdict {
 	return flows.Verdict{}
 }
 
-func waiting(*Draft, flows.View) flows.Prompt { return flows.Ask("register.registering.ask") }
-
 func register(d *Draft, in flows.Input) []flows.Effect {
 	return []flows.Effect{flows.Register{Applicant: d.Applicant, Reclaim: true, Lang: in.Language}}
 }
@@ -96,8 +96,12 @@ func registered(d *Draft, in flows.Input) flows.Verdict {
 		return flows.Verdict{}
 	case a.Outcome == flows.OK:
 		return flows.Move("pending").Note("reclaim.done", "phone", rules.MaskPhone(d.Phone)).Seed(flows.Applicant{Phone: d.Phone})
+	case a.Outcome == flows.Queued:
+		return flows.Move("pending").Note("reclaim.queued", "phone", rules.MaskPhone(d.Phone)).Seed(flows.Applicant{Phone: d.Phone})
 	case a.Outcome == flows.Full:
-		return flows.Move("failed").Note("register.phone_full", "phone", rules.MaskPhone(d.Phone))
+		other := d.Applicant
+		other.Phone, other.Proven = "", time.Time{}
+		return flows.Move("full").Note("register.phone_full", "phone", rules.MaskPhone(d.Phone)).Seed(other)
 	default:
 		return flows.Move("failed").Note("kit.failed")
 	}

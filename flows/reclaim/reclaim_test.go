@@ -1,8 +1,10 @@
 package reclaim_test
 
 import (
+	"strings"
 	"testing"
 
+	"guiwei/flows"
 	"guiwei/flows/flowtest"
 	"guiwei/flows/reclaim"
 	"guiwei/flows/rules"
@@ -11,4 +13,84 @@ import (
 func TestLaws(t *testing.T) {
 	t.Parallel()
 	flowtest.Laws(t, reclaim.Flow(rules.Passphrase))
+}
+
+func to(t *testing.T, at string) *flowtest.Play {
+	t.Helper()
+	return flowtest.Story(t).Walk("reclaim/" + at)
+}
+
+// Rows: S19
+func TestTheWarningNeedsATapOfItsOwnBeforeTheWays(t *testing.T) {
+	t.Parallel()
+	p := to(t, "warning")
+	if got := p.Ask(); got != "reclaim.warning.ask(id=990101********0014)" {
+		t.Errorf("asks %s", got)
+	}
+	p.Type("好").Is("reclaim/warning").Says("kit.unexpected")
+	if _, ok := p.Button("reclaim"); ok {
+		t.Error("the ways are offered beside the warning")
+	}
+	p.Tap("understood").Is("reclaim/ways").Tap("back").Is("reclaim/warning")
+}
+
+// Rows: S20 S23
+func TestOnlyThePasswordIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	p := to(t, "ways").Type("?").Is("reclaim/ways").Says("kit.unexpected").Tap("reclaim").Is("reclaim/password")
+	p.Type(flowtest.Password)
+	if gone := flowtest.Asked[flows.Delete](p); len(gone) != 1 {
+		t.Error("the password stays in the chat")
+	}
+	p.Answer(flows.Hashed{PHC: "new", Like: -1}).Is("reclaim/confirm").Type("another").Answer(flows.Hashed{Like: -1})
+	p.Is("reclaim/password").Says("password.differs").Type(flowtest.Password).Answer(flows.Hashed{PHC: "newer", Like: -1})
+	p.Type(flowtest.Password).Answer(flows.Hashed{Like: 0}).Is("reclaim/submit")
+	if got := p.Ask(); got != "reclaim.submit.ask(phone=150****1234 name=林** id=990101********0014)" {
+		t.Errorf("asks %s", got)
+	}
+	p.Tap("back").Is("reclaim/password").Type("990101200603150014").Is("reclaim/password")
+}
+
+// Rows: S24
+func TestASecondRegistrationIsAClaim(t *testing.T) {
+	t.Parallel()
+	p := to(t, "submit")
+	b, _ := p.Button("submit")
+	asked := flowtest.Asked[flows.Register](p.TapOn(b))
+	if len(asked) != 1 || !asked[0].Reclaim {
+		t.Fatalf("asked %+v", asked)
+	}
+	a := asked[0].Applicant
+	if a.Phone != "+8615012341234" || a.Name != flowtest.Name || a.IDNumber != flowtest.ID || len(a.Answers) != 3 || a.Consent == nil || a.Password != "h3" {
+		t.Errorf("of what was told before, this is left: %+v", a)
+	}
+	if n := len(flowtest.Asked[flows.Register](p.TapOn(b))); n != 0 {
+		t.Errorf("a double tap registers %d times more", n)
+	}
+	p.Type("?").Is("reclaim/registering").Answer(flows.Registered{Outcome: flows.OK, State: flows.AccountPending}).Is("login/password")
+	if got := p.Note() + " " + p.Ask(); got != "reclaim.done(phone=150****1234) login.password.ask(phone=150****1234)" {
+		t.Errorf("says %s", got)
+	}
+}
+
+func TestAClaimThatFailsCanBeSentAgain(t *testing.T) {
+	t.Parallel()
+	to(t, "registering").Answer(flows.Registered{Outcome: flows.Failed}).Is("reclaim/submit").Says("kit.failed").Tap("submit").Is("reclaim/registering")
+	to(t, "registering").Answer(flows.Registered{Outcome: flows.Full}).Is("reclaim/submit").Says("register.phone_full")
+}
+
+func TestAClaimThatIsUnderReviewIsSaidToBe(t *testing.T) {
+	t.Parallel()
+	p := to(t, "registering").Answer(flows.Registered{Outcome: flows.Queued})
+	if p.At() == "reclaim/submit" || strings.HasPrefix(p.Note(), "kit.failed") {
+		t.Errorf("at %s, says %s", p.At(), p.Note())
+	}
+}
+
+func TestTheOldAccountIsAWayToo(t *testing.T) {
+	t.Parallel()
+	p := to(t, "ways").Tap("login_old").Is("login/phone").Tap("back")
+	if p.At() != "reclaim/ways" {
+		t.Errorf("whoever cannot log in is at %s, and all that was told is gone", p.At())
+	}
 }

@@ -3,6 +3,7 @@ package register
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"time"
 
 	"guiwei/flows"
@@ -50,7 +51,7 @@ func code(d *Draft, in flows.Input) flows.Verdict {
 	case in.Kind == flows.Waked:
 		return flows.Redraw()
 	case in.Act == "again" && age < codeResend:
-		return flows.Stay("register.code.patience", "seconds", int((codeResend - age).Seconds()))
+		return flows.Stay("register.code.patience", "seconds", int(math.Ceil((codeResend - age).Seconds())))
 	case in.Act == "again":
 		return flows.Move("again")
 	case in.Act == "other_phone":
@@ -76,7 +77,7 @@ func (c *Code) try(d *Draft, in flows.Input, age time.Duration) flows.Verdict {
 		if c.Misses == codeTries {
 			return flows.Stay("register.code.used_up")
 		}
-		return flows.Stay("register.code.wrong", "n", codeTries-c.Misses, "minutes", int((codeLife - age).Minutes()))
+		return flows.Stay("register.code.wrong", "n", codeTries-c.Misses, "minutes", int(math.Ceil((codeLife - age).Minutes())))
 	}
 	d.Proven, *c = in.At, Code{}
 	return flows.Move("proven").Note("register.code.right")

@@ -58,16 +58,16 @@ func Flow(set Settings) flows.Flow {
 		Steps: []flows.Step[Draft]{
 			{At: "consent", Number: 1, Back: flows.Done,
 				Ask: askConsent, Judge: set.consent,
-				Leads: leads{"agreed": "phone", "declined": flows.Home}},
+				Leads: leads{"agreed": "phone", "declined": flows.Done}},
 
 			{At: "phone", Number: 2, Back: "consent", Was: wasPhone, Keep: "kept",
 				Ask: askPhone, Judge: phone,
-				Leads: leads{"given": "sending", "kept": "sending", "relative": "relation", "shared": "password"}},
+				Leads: leads{"given": "sending", "kept": "sending", "waits": "code", "relative": "relation", "proven": "password"}},
 			{At: "relation", Number: 2, Back: "phone",
 				Ask: askRelation, Judge: relation,
 				Leads: leads{"told": "phone"}},
 
-			{At: "sending", Number: 3, Enter: sendCode, Judge: sending,
+			{At: "sending", Number: 3, Back: "phone", Enter: sendCode, Judge: sending,
 				Leads: leads{"sent": "code", "blocked": "phone"}},
 			{At: "code", Number: 3, Back: "phone", Secret: true,
 				Ask: askCode, Judge: code,
@@ -90,7 +90,7 @@ func Flow(set Settings) flows.Flow {
 			{At: "id_kind", Number: 6, Back: "id_number",
 				Ask: askKind, Judge: idKind,
 				Leads: leads{"chosen": "id_number"}},
-			{At: "own", Number: 6, Back: "id_number",
+			{At: "own", Number: 6, Back: "id_number", Secret: true,
 				Ask: askOwn, Judge: set.own,
 				Leads: leads{"mine": "email", "retype": "id_number", "guessable": "password"}},
 
@@ -114,15 +114,13 @@ func Flow(set Settings) flows.Flow {
 			{At: "check", Number: 9, Back: "mother",
 				Ask: askCheck, Judge: check,
 				Leads: leads{"submitted": "registering"}},
-			{At: "registering", Number: 9, Ask: waiting, Enter: register, Judge: registered,
+			{At: "registering", Number: 9, Enter: register, Judge: registered,
 				Leads: leads{"active": flows.To("login"), "taken": flows.To("reclaim"), "full": "phone", "failed": "check"}},
 		},
 	})
 }
 
 type leads = map[flows.Event]flows.State
-
-func waiting(*Draft, flows.View) flows.Prompt { return flows.Ask("register.registering.ask") }
 
 func register(d *Draft, in flows.Input) []flows.Effect {
 	return []flows.Effect{flows.Register{Applicant: d.Applicant, Lang: in.Language}}

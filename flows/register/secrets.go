@@ -69,6 +69,9 @@ func askOwn(d *Draft, _ flows.View) flows.Prompt {
 // own asks 是本人的吗. Only now the password can be held against the number's last six digits, by its hash.
 func (set Settings) own(d *Draft, in flows.Input) flows.Verdict {
 	if a, ok := in.Answer.(flows.Hashed); ok {
+		if a.Late {
+			return flows.Stay("kit.failed")
+		}
 		d.IDKind, d.IDNumber, d.Typed = d.kind(), d.Typed, ""
 		switch {
 		case a.Like < 0:
@@ -78,6 +81,14 @@ func (set Settings) own(d *Draft, in flows.Input) flows.Verdict {
 		}
 		d.Password = ""
 		return flows.Move("guessable").Note("register.own.suffix_refused", "passphrase", rules.Suggest(in.Random))
+	}
+	if in.Kind == flows.Text { // a slip was seen: the number typed once more
+		id, fault := rules.IDNumber(d.kind(), in.Text, set.TestIDs, in.At)
+		if fault != nil {
+			return flows.Stay(fault.Key, fault.Args...)
+		}
+		d.Typed = id.Number
+		return flows.Redraw()
 	}
 	switch in.Act {
 	case "mine":
@@ -99,6 +110,9 @@ func question(key string) func(*Draft, flows.View) flows.Prompt {
 func answer(i int) func(*Draft, flows.Input) flows.Verdict {
 	return func(d *Draft, in flows.Input) flows.Verdict {
 		if a, ok := in.Answer.(flows.Hashed); ok {
+			if a.Late {
+				return flows.Stay("kit.failed")
+			}
 			d.Answers = append(d.Answers[:min(i, len(d.Answers))], a.PHC)
 			if a.Like >= 0 {
 				return flows.Move("answered").Note("register.answer.alike")

@@ -43,7 +43,7 @@ func old(answer string, mask func(string) string) string {
 
 func askPhone(d *Draft, _ flows.View) flows.Prompt {
 	if d.Relative {
-		return flows.Ask("register.phone.ask_relative", "relation", flows.Say(d.Relation)).Acts("back", "later")
+		return flows.Ask("register.phone.ask_relative", "relation", flows.Say(d.Relation)).Acts("own_phone").Acts("back", "later")
 	}
 	p := flows.Ask("register.phone.ask").Acts("relative").Acts("back", "later")
 	p.Share = true
@@ -52,13 +52,19 @@ func askPhone(d *Draft, _ flows.View) flows.Prompt {
 
 // phone takes a typed number, or the student's own that Telegram vouches for: that one needs no code.
 func phone(d *Draft, in flows.Input) flows.Verdict {
-	if in.Act == "relative" {
+	switch {
+	case in.Act == "relative":
 		return flows.Move("relative")
-	}
-	if in.Kind == flows.Contact {
+	case in.Act == "own_phone":
+		d.Relative, d.Relation = false, ""
+		return flows.Redraw()
+	case in.Act == "keep" && !d.Proven.IsZero():
+		return flows.Move("proven")
+	case in.Act == "keep" && in.At.Sub(d.Code.Sent) < codeResend:
+		return flows.Move("waits") // the code is on its way; the minute is not skipped
+	case in.Kind == flows.Contact:
 		return contact(d, in)
-	}
-	if in.Kind != flows.Text {
+	case in.Kind != flows.Text:
 		return flows.Verdict{}
 	}
 	number, fault := rules.Phone(in.Text)
@@ -75,7 +81,7 @@ func contact(d *Draft, in flows.Input) flows.Verdict {
 		return flows.Stay("register.phone.foreign_contact")
 	}
 	d.Phone, d.Proven, d.Relative, d.Relation = number, in.At, false, ""
-	return flows.Move("shared").Note("register.phone.shared", "phone", rules.MaskPhone(number))
+	return flows.Move("proven").Note("register.phone.shared", "phone", rules.MaskPhone(number))
 }
 
 var relations = []string{"relation.parent", "relation.sibling", "relation.friend", "relation.other"}

@@ -24,12 +24,12 @@ var Flow = flows.Define(flows.Table[Draft]{
 	Steps: []flows.Step[Draft]{
 		{At: "claiming", Enter: claim, Judge: claimed,
 			Leads: leads{"mine": "looking", "lost": flows.Done}},
-		{At: "looking", Back: "releasing", Enter: photos,
+		{At: "looking", Back: "releasing",
 			Ask: askLooking, Judge: looking,
 			Leads: leads{"approve": "approving", "refuse": "reasons", "release": "releasing"}},
 		{At: "reasons", Back: "looking",
 			Ask: askReasons, Judge: reasons,
-			Leads: leads{"send": "refusing"}},
+			Leads: leads{"send": "refusing", "release": "releasing"}},
 		{At: "approving", Enter: decide(flows.CaseApprove), Judge: decided,
 			Leads: leads{"decided": "decided", "changed": "looking", "lost": flows.Done}},
 		{At: "refusing", Enter: decide(flows.CaseRefuse), Judge: decided,
@@ -39,7 +39,7 @@ var Flow = flows.Define(flows.Table[Draft]{
 		{At: "undoing", Enter: decide(flows.CaseUndo), Judge: undone,
 			Leads: leads{"mine": "looking", "lost": flows.Done}},
 		{At: "releasing", Enter: decide(flows.CaseRelease), Judge: released,
-			Leads: leads{"lost": flows.Done}},
+			Leads: leads{"changed": "looking", "lost": flows.Done}},
 	},
 })
 
@@ -54,9 +54,9 @@ func claimed(d *Draft, in flows.Input) flows.Verdict {
 	if !ok {
 		return flows.Verdict{}
 	}
-	if a.Outcome == flows.OK {
+	if a.Outcome == flows.OK || a.Outcome == flows.Stale && a.View.State == flows.CaseClaimed { // claimed anew, or still in hand
 		d.View = a.View
-		return flows.Move("mine").Toast(a.Query, "review.claimed", "case", d.No)
+		return flows.Move("mine", flows.ShowPhotos{No: d.No}).Toast(a.Query, "review.claimed", "case", d.No)
 	}
 	return lost(a)
 }
@@ -77,10 +77,6 @@ func lost(a flows.CaseMoved) flows.Verdict {
 		v = v.Toast(a.Query, key, "case", a.View.No, "by", a.By)
 	}
 	return v
-}
-
-func photos(d *Draft, _ flows.Input) []flows.Effect {
-	return []flows.Effect{flows.ShowPhotos{No: d.No}}
 }
 
 // askLooking shows the typed fields beside the roster's line. They are for the claimer alone.

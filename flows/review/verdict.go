@@ -33,7 +33,7 @@ func askDecided(d *Draft, v flows.View) flows.Prompt {
 	if d.View.State == flows.CaseApproving {
 		key = "review.decided.approved"
 	}
-	return flows.Ask(key, "case", d.No, "seconds", int(d.Until.Sub(v.Now).Seconds()+0.5)).Acts("undo")
+	return flows.Ask(key, "case", d.No, "seconds", max(0, int(d.Until.Sub(v.Now).Seconds()+0.5))).Acts("undo")
 }
 
 // after waits for the end of the undo window.
@@ -54,14 +54,19 @@ func undone(d *Draft, in flows.Input) flows.Verdict {
 		return flows.Verdict{}
 	case a.Outcome == flows.OK:
 		d.View = a.View
-		return flows.Move("mine").Note("review.undone", "case", d.No)
+		return flows.Move("mine", flows.ShowPhotos{No: d.No}).Note("review.undone", "case", d.No)
 	}
 	return flows.Move("lost").Note("review.too_late", "case", d.No).Quietly()
 }
 
 func released(d *Draft, in flows.Input) flows.Verdict {
-	if _, ok := in.Answer.(flows.CaseMoved); !ok {
+	a, ok := in.Answer.(flows.CaseMoved)
+	if !ok {
 		return flows.Verdict{}
+	}
+	if a.Outcome == flows.Stale {
+		d.View = a.View
+		return flows.Move("changed").Note("review.changed", "case", d.No)
 	}
 	return flows.Move("lost").Note("review.released", "case", d.No).Quietly()
 }

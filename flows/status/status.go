@@ -48,14 +48,14 @@ func standing(d *Draft, in flows.Input) flows.Verdict {
 
 func ask(d *Draft, _ flows.View) flows.Prompt {
 	if len(d.Log) == 0 {
-		return flows.Ask("status.empty", "id", d.ID, "state", flows.Say("account."+d.State)).Acts("again", "back")
+		return flows.Ask("status.empty", "id", d.ID, "state", flows.Say("account."+d.State)).Acts("refresh", "back")
 	}
 	rows := make([]flows.Phrase, len(d.Log))
 	for i, row := range d.Log {
 		rows[i] = line(d.ID, row)
 	}
 	return flows.Ask("status.table", "rows", rows, "state", flows.Say("account."+d.State),
-		"today", d.Left.LeftToday(), "total", d.Left.LeftInAll()).Acts("again", "back")
+		"today", d.Left.LeftToday(), "total", d.Left.LeftInAll()).Acts("refresh", "back")
 }
 
 // line is one row of the table; a refusal carries its reasons and how to mend them.
@@ -76,7 +76,7 @@ func line(id string, row flows.LogRow) flows.Phrase {
 }
 
 func shown(_ *Draft, in flows.Input) flows.Verdict {
-	if in.Act == "again" {
+	if in.Act == "refresh" {
 		return flows.Move("again")
 	}
 	return flows.Verdict{}

@@ -2,10 +2,12 @@
 package words
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"guiwei/flows"
+	"guiwei/flows/evidence"
 )
 
 // Words is the one place where they are judged, before any step.
@@ -41,7 +43,9 @@ func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, 
 		return flows.Redraw().Note("help.text"), true
 	case "later":
 		return flows.Stay("kit.saved"), true
-	case "cancel", "language":
+	case "cancel":
+		return cancel(c), true
+	case "language":
 		return flows.Interrupt(word, nil), true
 	case "register":
 		return flows.Interrupt("register", nil), true
@@ -73,10 +77,21 @@ func start(c flows.Conversation) flows.Verdict {
 	return flows.Redraw()
 }
 
+// cancel asks first. A case in a reviewer's hand goes back to the queue instead.
+func cancel(c flows.Conversation) flows.Verdict {
+	if top := c.Top(); top.Flow == "review" && (top.State == "looking" || top.State == "reasons") {
+		return flows.Move("release")
+	}
+	return flows.Interrupt("cancel", nil)
+}
+
 // member sends whoever is not logged in to the login first.
 func member(c flows.Conversation, flow string) flows.Verdict {
 	if c.Login == nil {
-		return flows.Interrupt("login", struct{}{}).Note("login.first")
+		return flows.Interrupt("login", map[string]string{"then": flow}).Note("login.first")
+	}
+	if i := c.Running(flow); i > 0 && flow == "evidence" && !slices.Contains(evidence.Telling, c.Frames[i].State) {
+		return flows.Interrupt(flow, nil) // pictures under way are kept
 	}
 	return flows.Interrupt(flow, flows.Member{Login: *c.Login})
 }

@@ -86,11 +86,12 @@ export class View {
     this.save();
   }
 
-  /** actor is who acts in a chat: the phone's owner, or in a group the chosen member. */
+  /** actor is who acts in a chat: the phone's owner; in a group the chosen member, else the first whose work it is. */
   actor(desk, chat) {
     if (chat > 0) return chat;
-    const members = desk.groups.get(chat)?.members || [];
-    return members.includes(this.actors[chat]) ? this.actors[chat] : members[0] || 0;
+    const { members = [], kind = '' } = desk.groups.get(chat) || {};
+    if (members.includes(this.actors[chat])) return this.actors[chat];
+    return members.find((id) => `${desk.people.get(id)?.role}s` === kind) || members[0] || 0;
   }
 
   act(chat, user) {

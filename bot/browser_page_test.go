@@ -1,0 +1,358 @@
+package main_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"html"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"guiwei/locales"
+)
+
+// desk is the demo's page in a browser. It is worked as a person works it: with clicks where a button is seen, and with
+// keys. Whatever it waits for has patience as its deadline.
+type desk struct {
+	t     *testing.T
+	ctx   context.Context
+	shots string // folder of the screenshots
+	taken int
+	began time.Time
+}
+
+// phone is one chat on the desk, spoken in a language of locales. A group has a negative number.
+type phone struct {
+	*desk
+	chat int64
+	lang string
+}
+
+const (
+	patience = 20 * time.Second
+	glance   = 40 * time.Millisecond // between two looks at the page
+	wide     = 1440
+	high     = 900
+)
+
+// demo runs `bot demo` on a free port and answers its address, that has to be printed within 5 s.
+func demo(t *testing.T) string {
+	t.Helper()
+	binary, err := house.build()
+	if err != nil {
+		t.Fatalf("build: %v", err)
+	}
+	var complaints log
+	cmd := exec.Command(binary, "demo") //nolint:noctx // ended in Cleanup, by the signal that an operator sends
+	cmd.Env = []string{"LISTEN=127.0.0.1:0", "TMPDIR=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}
+	cmd.Stderr, cmd.SysProcAttr = &complaints, dieWithUs()
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		killer := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
+		defer killer.Stop()
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("the demo did not end well: %v", err)
+		}
+		if said := complaints.String(); said != "" {
+			t.Errorf("the demo complained: %s", said)
+		}
+	})
+	address := printed(t, stdout)
+	t.Logf("address printed after %v", time.Since(began).Round(time.Millisecond))
+	return address
+}
+
+// printed is the first address in what a program prints.
+func printed(t *testing.T, stdout io.Reader) string {
+	t.Helper()
+	found := make(chan string, 1)
+	go func() {
+		lines := bufio.NewScanner(stdout)
+		for lines.Scan() {
+			if at := strings.Index(lines.Text(), "http://"); at >= 0 {
+				found <- lines.Text()[at:]
+				break
+			}
+		}
+		_, _ = io.Copy(io.Discard, stdout)
+	}()
+	select {
+	case address := <-found:
+		return address
+	case <-time.After(5 * time.Second):
+		t.Fatal("no address printed within 5 s")
+		return ""
+	}
+}
+
+// chromium is the path of a browser.
+func chromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Fatal("no browser on PATH: install chromium and fonts-noto-cjk (apt-get install chromium fonts-noto-cjk)")
+	return ""
+}
+
+// browse opens the page at an address. What the page complains of in its console fails the test.
+func browse(t *testing.T, address string) *desk {
+	t.Helper()
+	folder := os.Getenv("SCREENSHOTS")
+	if folder == "" {
+		folder = t.ArtifactDir()
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(wide, high), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("no-proxy-server", true), chromedp.Flag("lang", "zh-CN"))
+	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	complaints := listen(t, ctx)
+	t.Cleanup(func() {
+		if err := chromedp.Cancel(ctx); err != nil {
+			t.Errorf("close the browser: %v", err)
+		}
+		cancel()
+		free()
+		if said := complaints(); said != "" {
+			t.Errorf("the page complained: %s", said)
+		}
+	})
+	d := &desk{t: t, ctx: ctx, shots: folder, began: time.Now()}
+	d.do("open the page", chromedp.EmulateViewport(wide, high), chromedp.Navigate(address))
+	d.sees(".phone[data-chat='42'] [data-start]")
+	return d
+}
+
+// listen keeps the errors of the page's console; the answered func waits for the browser's end and tells them.
+func listen(t *testing.T, ctx context.Context) func() string {
+	t.Helper()
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start the browser: %v", err)
+	}
+	var said []string
+	var ended sync.WaitGroup
+	messages := chromedp.Console(ctx)
+	ended.Go(func() {
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			if m.IsException() || m.Type == "error" {
+				said = append(said, m.String())
+			}
+		}
+	})
+	return func() string { ended.Wait(); return strings.Join(said, "\n") }
+}
+
+func (d *desk) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	d.t.Helper()
+	ctx, cancel := context.WithTimeout(d.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		d.fail(what, err)
+	}
+}
+
+// fail ends the test with what the phones show.
+func (d *desk) fail(what string, err error) {
+	d.t.Helper()
+	shown, _ := chromedp.Run(d.ctx, chromedp.Evaluate[string](
+		`[...document.querySelectorAll('.phone')].map((one) => one.dataset.chat + ': ' + one.innerText.slice(-900)).join('\n---\n')`))
+	if picture, shot := chromedp.Run(d.ctx, chromedp.CaptureScreenshot()); shot == nil {
+		_ = os.WriteFile(filepath.Join(d.shots, "failed.png"), picture, 0o600)
+	}
+	d.t.Fatalf("%s: %v\n%s", what, err, shown)
+}
+
+// until polls a function of the page until it answers something.
+func until[T any](d *desk, what, function string, args ...any) T {
+	d.t.Helper()
+	began := time.Now()
+	v, err := chromedp.Run(d.ctx, chromedp.PollFunction[T](function, chromedp.WithPollingArgs(args...),
+		chromedp.WithPollingInterval(glance), chromedp.WithPollingTimeout(patience)))
+	if err != nil {
+		d.fail(what, err)
+	}
+	if waited := time.Since(began); waited > time.Second {
+		d.t.Logf("waited %v to %s", waited.Round(100*time.Millisecond), what)
+	}
+	return v
+}
+
+func (d *desk) sees(selector string) {
+	d.t.Helper()
+	until[bool](d, "see "+selector, `(selector) => Boolean(document.querySelector(selector)?.offsetParent)`, selector)
+}
+
+// pressable answers where the last match can be pressed: in sight, still, and with nothing lying over it.
+const pressable = `(selector, words) => {
+	const all = [...document.querySelectorAll(selector)].filter((one) => !one.closest('.leaving') && (!words || one.dataset.act === words));
+	const one = all[all.length - 1];
+	if (!one || one.classList.contains('busy')) return null;
+	one.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+	const box = one.getBoundingClientRect();
+	const at = [box.x + box.width / 2, box.y + box.height / 2];
+	const still = one.seenAt === String(at);
+	one.seenAt = String(at);
+	const top = document.elementFromPoint(...at);
+	return still && top && (one === top || one.contains(top)) ? at : null;
+}`
+
+// press clicks the last element that matches; words, where given, is the text of a button under a message.
+func (d *desk) press(selector, words string) {
+	d.t.Helper()
+	what := "press " + selector + " " + words
+	at := until[[]float64](d, what, pressable, selector, words)
+	d.do(what, chromedp.MouseClickXY(at[0], at[1]))
+}
+
+// shot saves what the page shows, once it stands still and its pictures are there. Nothing in it may be cut.
+func (d *desk) shot(name string) []byte {
+	d.t.Helper()
+	until[bool](d, "stand still for "+name, `() => document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)
+		&& [...document.images].every((one) => !one.offsetParent || one.loading === 'lazy' && !one.complete && one.getBoundingClientRect().bottom < -200 || one.complete && one.naturalWidth > 0)
+		&& !document.querySelector('.toast, .banner, .busy')`)
+	d.uncut(name)
+	picture, err := chromedp.Run(d.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		d.fail("screenshot "+name, err)
+	}
+	d.taken++
+	file := filepath.Join(d.shots, fmt.Sprintf("%02d-%s.png", d.taken, name))
+	if err := os.WriteFile(file, picture, 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Logf("%v %s", time.Since(d.began).Round(100*time.Millisecond), file)
+	return picture
+}
+
+// uncut says that no bubble, button or letter holds more than it shows, nor reaches out of its phone.
+func (d *desk) uncut(name string) {
+	d.t.Helper()
+	cut, err := chromedp.Run(d.ctx, chromedp.Evaluate[[]string](`[...document.querySelectorAll('.bubble, .text, .ikb, .ikb-text, .rkb, .pill, .letter, .primary')].filter((one) => {
+		const frame = one.closest('.phone, .drawer, body').getBoundingClientRect();
+		const box = one.getBoundingClientRect();
+		return one.offsetParent && (!one.matches('.bubble') && one.scrollWidth > one.clientWidth + 6 && getComputedStyle(one).display !== 'inline' || box.left < frame.left - 1 || box.right > frame.right + 1);
+	}).map((one) => one.className + ' ' + one.textContent.slice(0, 60))`))
+	if err != nil {
+		d.fail("look at "+name, err)
+	}
+	if len(cut) > 0 {
+		d.t.Errorf("%s: cut: %q", name, cut)
+	}
+}
+
+// take opens a chat's phone and gives it the focus.
+func (d *desk) take(chat int64, lang string) *phone {
+	d.t.Helper()
+	d.press(fmt.Sprintf("[data-open='%d']", chat), "")
+	p := &phone{desk: d, chat: chat, lang: lang}
+	d.sees(p.in("[data-input]"))
+	return p
+}
+
+func (p *phone) in(selector string) string {
+	return fmt.Sprintf(".phone[data-chat='%d'] %s", p.chat, selector)
+}
+
+// types writes a text and sends it.
+func (p *phone) types(text string) {
+	p.t.Helper()
+	p.press(p.in("[data-input]"), "")
+	p.do("type", chromedp.KeyEvent(text))
+	p.sends(text)
+}
+
+// sends presses the send button on what stands in the input.
+func (p *phone) sends(text string) {
+	p.t.Helper()
+	until[bool](p.desk, "see "+text+" in the input", `(selector, text) => document.querySelector(selector).value === text`, p.in("[data-input]"), text)
+	p.press(p.in("[data-send]"), "")
+	until[bool](p.desk, "send", `(selector) => !document.querySelector(selector).value`, p.in("[data-input]"))
+}
+
+// taps presses a button under a message or under the input, by its key in locales.
+func (p *phone) taps(key string, args ...string) {
+	p.t.Helper()
+	p.press(p.in(":is(.ikb, .rkb)"), locales.Plain(p.lang, key, named(args)))
+}
+
+// some stands for an argument that the test cannot know.
+const some = "\x01"
+
+func named(args []string) map[string]string {
+	m := map[string]string{}
+	for i := 0; i+1 < len(args); i += 2 {
+		m[args[i]] = args[i+1]
+	}
+	return m
+}
+
+// parts are a text of locales as a page shows it, without blanks and markup, cut where an argument is unknown.
+func parts(lang, key string, args []string) []string {
+	tags := regexp.MustCompile(`<[^>]*>`)
+	bare := html.UnescapeString(tags.ReplaceAllString(locales.Text(lang, key, named(args)), ""))
+	return strings.Split(strings.Join(strings.Fields(bare), ""), some)
+}
+
+// saying answers whether messages of others in a chat hold the parts of a text in order: the newest, or any.
+const saying = `(rows, parts, newest) => {
+	const bubbles = [...document.querySelectorAll(rows)].map((one) => one.textContent.replace(/\s+/g, ''));
+	return (newest ? bubbles.slice(-1) : bubbles).some((text) => {
+		let at = 0;
+		return parts.every((part) => {
+			const found = text.indexOf(part, at);
+			at = found + part.length;
+			return found >= 0;
+		});
+	});
+}`
+
+// hears waits until the newest message from others says a text of locales.
+func (p *phone) hears(key string, args ...string) {
+	p.t.Helper()
+	until[bool](p.desk, "hear "+key, saying, p.in(".row.in:not(.leaving) .bubble"), parts(p.lang, key, args), true)
+}
+
+// heard waits until some message from others says it.
+func (p *phone) heard(key string, args ...string) {
+	p.t.Helper()
+	until[bool](p.desk, "hear "+key, saying, p.in(".row.in:not(.leaving) .bubble"), parts(p.lang, key, args), false)
+}
+
+// forgets waits until a text is nowhere in the chat any more.
+func (p *phone) forgets(secret string) {
+	p.t.Helper()
+	until[bool](p.desk, "forget "+secret, `(thread, secret) => !document.querySelector(thread).textContent.includes(secret)`, p.in(".thread"), secret)
+}
+
+// scheme is "light" or "dark", as the visitor's system has it.
+func (d *desk) scheme(colours string) {
+	d.t.Helper()
+	media := map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": colours}}}
+	d.do("be "+colours, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		return target.Call(ctx, "Emulation.setEmulatedMedia", media, nil)
+	}))
+}

@@ -1,0 +1,261 @@
+package main_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"guiwei/bot/sim"
+)
+
+// person is what somebody does: "42 says …".
+func (p *play) person(w []string) error {
+	if len(w) < 2 {
+		return errors.New("want: student 42 does something")
+	}
+	user, err := strconv.ParseInt(w[0], 10, 64)
+	if err != nil {
+		return errors.New("who?")
+	}
+	vars := castOf(user).vars()
+	for i := range w {
+		w[i] = vars.Replace(w[i])
+	}
+	verbs := map[string]func(int64, []string) error{
+		"says": p.says, "types": p.types, "taps": p.taps, "sends": p.sends, "shares": p.shares, "edits": p.edits,
+		"blocks": p.blocks, "unblocks": p.unblocks, "reads": p.readsIn, "adds": p.adds, "binds": p.binds, "plays": p.plays,
+	}
+	do, known := verbs[w[1]]
+	if !known {
+		return errors.New("no such thing to do")
+	}
+	return do(user, w[2:])
+}
+
+func (p *play) says(user int64, w []string) error {
+	text, chat := strings.Join(w, " "), user
+	if n := len(w); n > 2 && w[n-2] == "in" && groups()[w[n-1]] != 0 {
+		text, chat = strings.Join(w[:n-2], " "), groups()[w[n-1]]
+	}
+	p.said = append(p.said, text)
+	return p.acting(func() error {
+		ids, err := p.sim.Say(user, chat, text, sim.Extras{})
+		if err == nil && chat == user {
+			p.typed[user] = ids[len(ids)-1]
+		}
+		return err
+	})
+}
+
+var sixDigits = regexp.MustCompile(`\b\d{6}\b`) //nolint:gochecknoglobals // a compiled table
+
+// types is says, where a code may stand for itself.
+func (p *play) types(user int64, w []string) error {
+	line := strings.Join(w, " ")
+	if line != "code" && line != "wrong code" {
+		return p.says(user, w)
+	}
+	code := ""
+	for _, l := range p.sim.Inbox("") {
+		if found := sixDigits.FindString(l.Text); l.Kind == "sms" && found != "" {
+			code = found
+		}
+	}
+	if code == "" {
+		return errors.New("no code came")
+	}
+	if line == "wrong code" {
+		n, _ := strconv.Atoi(code) // six digits
+		code = fmt.Sprintf("%06d", (n+1)%1_000_000)
+	}
+	return p.says(user, []string{code})
+}
+
+// place reads "… in reviewers" off the end of a line.
+func place(user int64, w []string) (int64, []string) {
+	if n := len(w); n >= 2 && w[n-2] == "in" {
+		return groups()[w[n-1]], w[:n-2]
+	}
+	return user, w
+}
+
+func (p *play) taps(user int64, w []string) error {
+	chat, w := place(user, w)
+	kind := ""
+	if len(w) > 1 && slices.Contains([]string{"twice", "stale", "forged"}, w[0]) {
+		kind, w = w[0], w[1:]
+	}
+	t := sim.Tap{User: user, Chat: chat}
+	if kind == "forged" {
+		t.Forged, t.Data = true, strings.Join(w, " ")
+	} else if err := p.find(&t, strings.Join(w, " "), kind == "stale"); err != nil {
+		return err
+	}
+	return p.acting(func() error {
+		_, err := p.sim.Tap(t)
+		if err == nil && kind == "twice" {
+			_, err = p.sim.Tap(t)
+		}
+		return err
+	})
+}
+
+// find looks for a button: the newest message that shows it, or once showed it.
+func (p *play) find(t *sim.Tap, word string, stale bool) error {
+	view, err := p.sim.Chat(t.Chat, true)
+	if err != nil {
+		return err
+	}
+	means := p.words.labels(p.language(t.Chat), word)
+	if k := view.ReplyKeyboard; k != nil && !stale {
+		for _, row := range k.Rows {
+			for _, b := range row {
+				if means(b.Text) {
+					t.Button = b.Text
+					return nil
+				}
+			}
+		}
+	}
+	for _, m := range slices.Backward(view.Messages) {
+		for _, rows := range shown(m, stale) {
+			for _, b := range slices.Concat(rows...) {
+				if means(b.Text) {
+					t.MessageID, t.Data, t.Stale = m.ID, b.Data, stale
+					return nil
+				}
+			}
+		}
+	}
+	return errors.New("no such button")
+}
+
+// shown are the keyboards that a message shows, or those that it does not show any more.
+func shown(m sim.StoryMessage, stale bool) [][][]sim.Button {
+	switch {
+	case !stale && m.Deleted == 0:
+		return [][][]sim.Button{m.Keyboard}
+	case !stale:
+		return nil
+	}
+	var old [][][]sim.Button
+	for _, r := range slices.Backward(m.Past) {
+		old = append(old, r.Keyboard)
+	}
+	return old
+}
+
+func (p *play) sends(user int64, w []string) error {
+	if len(w) == 1 && slices.Contains([]string{"sticker", "voice", "video", "location", "poll"}, w[0]) {
+		return p.acting(func() error { _, err := p.sim.SendOther(user, user, w[0]); return err })
+	}
+	a := sim.Attachment{User: user, Chat: user, As: "photo"}
+	if n := len(w); n > 2 && w[n-2] == "as" && w[n-1] == "file" {
+		a.As, w = "document", w[:n-2]
+	}
+	if w[0] == "album" {
+		a.Album, w = true, w[1:]
+	}
+	return p.acting(func() error { _, err := p.sim.Sample(a, w); return err })
+}
+
+func (p *play) shares(user int64, w []string) error {
+	return p.acting(func() error {
+		if len(w) != 3 {
+			_, err := p.sim.ShareContact(user, user, "", "", 0)
+			return err
+		}
+		of, err := strconv.ParseInt(w[2], 10, 64)
+		if err != nil {
+			return err
+		}
+		_, err = p.sim.ShareContact(user, user, castOf(of).phone, castOf(of).name, of)
+		return err
+	})
+}
+
+func (p *play) edits(user int64, w []string) error {
+	p.said = append(p.said, strings.Join(w, " "))
+	return p.acting(func() error { return p.sim.Edit(user, user, p.typed[user], strings.Join(w, " "), "") })
+}
+
+func (p *play) blocks(user int64, _ []string) error {
+	return p.acting(func() error { return p.sim.Block(user, true) })
+}
+
+func (p *play) unblocks(user int64, _ []string) error {
+	return p.acting(func() error { return p.sim.Block(user, false) })
+}
+
+// readsIn says which language the chat is in from now on.
+func (p *play) readsIn(user int64, w []string) error {
+	p.reads[user] = w[0]
+	return nil
+}
+
+func (p *play) language(chat int64) string {
+	switch {
+	case p.reads[chat] != "":
+		return p.reads[chat]
+	case castOf(chat).language != "":
+		return castOf(chat).language
+	}
+	return "zh-Hans"
+}
+
+var inviteLink = regexp.MustCompile(`startgroup=([A-Za-z0-9_-]+)`) //nolint:gochecknoglobals // a compiled table
+
+// invitation is the code in the newest invite that somebody got.
+func (p *play) invitation(user int64) (string, error) {
+	for _, text := range slices.Backward(p.heard(user, 0)) {
+		if m := inviteLink.FindStringSubmatch(text); m != nil {
+			return m[1], nil
+		}
+	}
+	return "", errors.New("no invite came")
+}
+
+// binds types the code of the newest invite in a group.
+func (p *play) binds(user int64, w []string) error {
+	code, err := p.invitation(user)
+	if err != nil {
+		return err
+	}
+	return p.says(user, []string{"/bind", code, "in", w[0]})
+}
+
+// adds brings the bot into a group: "adds bot to teachers", with an invite's deep link "with code".
+func (p *play) adds(user int64, w []string) (err error) {
+	if len(w) < 3 {
+		return errors.New("want: adds bot to GROUP [with code]")
+	}
+	code := ""
+	if len(w) == 5 {
+		if code, err = p.invitation(user); err != nil {
+			return err
+		}
+	}
+	return p.acting(func() error { return p.sim.AddBot(groups()[w[2]], user, code) })
+}
+
+// plays runs a part that many stories share, for this person.
+func (p *play) plays(user int64, w []string) error {
+	raw, err := os.ReadFile("testdata/script/parts/" + w[0] + ".txt")
+	if err != nil {
+		return err
+	}
+	for n, line := range strings.Split(string(raw), "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if err := p.run(strings.ReplaceAll(line, "$me", strconv.FormatInt(user, 10))); err != nil {
+			return fmt.Errorf("%s:%d: %s: %w", w[0], n+1, line, err)
+		}
+	}
+	return nil
+}

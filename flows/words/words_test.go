@@ -1,0 +1,140 @@
+package words_test
+
+import (
+	"testing"
+
+	"guiwei/flows"
+	"guiwei/flows/flowtest"
+)
+
+func TestStartNeverStartsOver(t *testing.T) {
+	t.Parallel()
+	p := flowtest.Story(t).Walk("register/name").Command("start").Is("register/name").Says("kit.welcome_back").Says("register.name.ask")
+	p.Type(flowtest.Name).Is("register/id_number").Put(flows.Input{Kind: flows.Command, Word: "start", Text: "payload"}).Is("register/id_number")
+}
+
+func TestHelpAndWhoamiStandAboveTheQuestion(t *testing.T) {
+	t.Parallel()
+	for word, note := range map[string]string{"help": "help.text", "whoami": "whoami(id=42)"} {
+		p := flowtest.Story(t).Walk("register/name").Command(word).Is("register/name").Says("register.name.ask")
+		if p.Note() != note {
+			t.Errorf("/%s says %s", word, p.Note())
+		}
+	}
+}
+
+func TestLaterKeepsWhatWasTold(t *testing.T) {
+	t.Parallel()
+	p := flowtest.Story(t).Walk("register/id_number").Tap("later").Is("register/id_number").Says("kit.saved")
+	p.Command("later").Is("register/id_number").Says("kit.saved").Command("start").Is("register/id_number")
+}
+
+func TestAFlowUnderWayIsGoneBackTo(t *testing.T) {
+	t.Parallel()
+	p := flowtest.Story(t).Walk("register/name").Command("language").Command("register").Is("register/name").Says("register.name.ask")
+	if n := len(p.C.Frames); n != 2 {
+		t.Errorf("%d frames", n)
+	}
+	p.Command("login").Command("language").Command("cancel").Is("cancel/sure").Command("cancel").Is("cancel/sure").Tap("go_on")
+	p.Is("language/choice").Tap("back").Is("login/phone").Tap("back").Is("register/name")
+}
+
+func TestAStaleButtonOfAFrameThatEndedSaysSo(t *testing.T) {
+	t.Parallel()
+	p := flowtest.Story(t).Walk("register/name").Command("language")
+	b, _ := p.Button("en")
+	p.Tap("back").Is("register/name").TapOn(b).Is("register/name")
+	if toasts := flowtest.Asked[flows.AnswerTap](p); len(toasts) != 1 || toasts[0].Toast.Key != "kit.stale" || p.C.Language == "en" {
+		t.Errorf("toasts %+v, language %s", toasts, p.C.Language)
+	}
+}
+
+func TestAForgedButtonIsAnsweredAndDoesNothing(t *testing.T) {
+	t.Parallel()
+	p := flowtest.Story(t).Walk("register/name")
+	draft := p.Draft()
+	p.Put(flows.Input{Kind: flows.Tap, Frame: -1, Query: "q"}).Is("register/name")
+	if toasts := flowtest.Asked[flows.AnswerTap](p); len(toasts) != 1 || toasts[0].Toast.Key != "kit.stale" || p.Draft() != draft {
+		t.Errorf("toasts %+v, draft %s", toasts, p.Draft())
+	}
+}
+
+func TestGroupsAreLeftInPeace(t *testing.T) {
+	t.Parallel()
+	const group = -100
+	say := func(in flows.Input) *flowtest.Play {
+		in.Group = group
+		return flowtest.Story(t).Walk("register/password").Put(in).Is("register/password").Silent()
+	}
+	for _, in := range []flows.Input{
+		{Kind: flows.Text, Text: "hello"}, {Kind: flows.Command, Word: "register"}, {Kind: flows.Command, Word: "bind"},
+		{Kind: flows.Command, Word: "cancel"}, {Kind: flows.Tap, Act: "register", Query: "q"}, {Kind: flows.Tap, Frame: -1, Query: "q"},
+		{Kind: flows.Joined, Act: "left"},
+	} {
+		p := say(in)
+		for _, e := range p.Last.Effects {
+			if _, ok := e.(flows.AnswerTap); !ok {
+				t.Errorf("%+v: does %T", in, e)
+			}
+		}
+	}
+	for _, word := range []string{"bind", "start"} {
+		p := say(flows.Input{Kind: flows.Command, Word: word, Text: " K7 "})
+		if asked := flowtest.Asked[flows.Bind](p); len(asked) != 1 || asked[0] != (flows.Bind{Group: group, Code: "K7"}) {
+			t.Errorf("/%s binds %+v", word, asked)
+		}
+	}
+	p := say(flows.Input{Kind: flows.Joined})
+	if asked := flowtest.Asked[flows.Welcome](p); len(asked) != 1 || asked[0].Group != group {
+		t.Errorf("joined: asks %+v", asked)
+	}
+}
+
+func TestLoggingOutSaysWhetherThereWasALogin(t *testing.T) {
+	t.Parallel()
+	flowtest.Story(t).Command("logout").Is("home/menu").Says("logout.not_in")
+	p := flowtest.Story(t).LogIn(true).Command("logout").Is("home/menu").Says("logout.done")
+	if p.C.Login != nil {
+		t.Errorf("login %+v", p.C.Login)
+	}
+	p.Type("hello").Is("home/menu").Says("home.guest")
+}
+
+func TestLoggingOutKeepsARegistrationUnderWay(t *testing.T) {
+	t.Parallel()
+	p := flowtest.Story(t).LogIn(true).Command("register").Tap("agree").Is("register/phone").Command("logout")
+	if len(p.C.Frames) == 1 {
+		t.Error("the registration under way is gone without a question")
+	}
+}
+
+func TestAnUnknownWordIsNamedAndTheQuestionAskedAgain(t *testing.T) {
+	t.Parallel()
+	flowtest.Story(t).Walk("register/name").Command("nonsense").Is("register/name").Says("kit.unknown_command").Says("register.name.ask")
+	flowtest.Story(t).Command("nonsense").Is("home/menu").Says("kit.unknown_command")
+}
+
+func TestWordsOfACaseNeedACase(t *testing.T) {
+	t.Parallel()
+	for _, word := range []string{"claim", "grant"} {
+		p := flowtest.Story(t).Command(word)
+		if p.At() != "home/menu" {
+			t.Errorf("/%s without a subject leads to %s", word, p.At())
+		}
+	}
+}
+
+func TestNothingToCancelIsSaid(t *testing.T) {
+	t.Parallel()
+	if p := flowtest.Story(t).Command("cancel"); p.At() != "home/menu" {
+		t.Errorf("with nothing under way it asks %s", p.Ask())
+	}
+}
+
+func TestComingBackToAWaitingStepSaysThatItWaits(t *testing.T) {
+	t.Parallel()
+	p := flowtest.Story(t).Walk("register/sending").Command("cancel").Tap("go_on").Is("register/sending")
+	if len(flowtest.Asked[flows.Show](p)) == 0 {
+		t.Error("silence: the question of /cancel stays, with buttons that are stale")
+	}
+}
