@@ -93,6 +93,7 @@ func (k keys) logins(tag, index string, chat int64) string {
 func (k keys) meta() string              { return k.name(groupTag, "meta") }
 func (k keys) groups() string            { return k.name(groupTag, "groups") }
 func (k keys) counselors() string        { return k.name(groupTag, "counselors") }
+func (k keys) guests() string            { return k.name(groupTag, "guests") }
 func (k keys) invite(code string) string { return k.name(groupTag, "invite:"+code) }
 func (k keys) wishes() string            { return k.name(groupTag, "wishes") }
 func (k keys) reviewers() string         { return k.name(groupTag, "reviewers") }

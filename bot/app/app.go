@@ -43,6 +43,7 @@ type App struct {
 	photos   *photos.Sealed
 	client   *telegram.Client
 	engine   *engine.Engine
+	effects  *effects.Runner
 	username string
 
 	handling sync.WaitGroup
@@ -103,6 +104,7 @@ func (a *App) openEngine(context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.effects = runner
 	a.engine = &engine.Engine{Book: book, Conversations: a.store, Outbox: a.store, Due: a.store, Effects: runner,
 		Clock: a.clock, Digest: a.digest, Crash: runner.Crash, Log: a.log}
 	return nil
@@ -185,6 +187,7 @@ func (a *App) runOn(ctx context.Context, listener net.Listener, pages http.Handl
 	})
 	started(listener.Addr().String())
 	running.Go(func() { a.engine.Sweep(ctx) })
+	running.Go(func() { a.tidy(ctx) })
 	running.Go(func() {
 		if err := a.listen(ctx); err != nil {
 			failed <- err

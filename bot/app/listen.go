@@ -121,3 +121,15 @@ func (a *App) setAside(ctx context.Context, id int64, raw []byte, why error) err
 	a.log.LogAttrs(ctx, slog.LevelError, "update set aside", slog.Int64("update", id), slog.String("cause", why.Error()))
 	return a.store.ParkInput(ctx, 0, "u"+formatID(id), raw)
 }
+
+// tidyEvery is how often unbound groups are looked for.
+const tidyEvery = 30 * time.Second
+
+// tidy leaves groups that nobody bound, until ctx ends.
+func (a *App) tidy(ctx context.Context) {
+	for a.clock.Sleep(ctx, tidyEvery) == nil {
+		if err := a.effects.LeaveGuests(ctx); err != nil && ctx.Err() == nil {
+			a.log.LogAttrs(ctx, slog.LevelWarn, "guest groups not left", slog.String("cause", err.Error()))
+		}
+	}
+}

@@ -47,12 +47,18 @@ func (r *Runner) bind(ctx context.Context, t engine.Task, e flows.Bind) error {
 	if err := r.Store.BindGroup(ctx, kind, e.Group); err != nil {
 		return err
 	}
+	if err := r.Store.Settled(ctx, e.Group); err != nil {
+		return err
+	}
 	return r.tell(ctx, flows.Tell{Chat: e.Group, Phrase: flows.Say("bind.ok", "group", flows.Say("group."+kind))})
 }
 
-// welcome stays where an owner brought the bot, and leaves every other group with one line.
+// welcome stays for a while where an owner brought the bot, and leaves every other group with one line.
 func (r *Runner) welcome(ctx context.Context, t engine.Task, e flows.Welcome) error {
 	if r.owner(t.Owner.Chat) {
+		if err := r.Store.Guest(ctx, e.Group, r.Clock.Now()); err != nil {
+			return err
+		}
 		return r.tell(ctx, flows.Tell{Chat: e.Group, Phrase: flows.Say("group.stay")})
 	}
 	if err := r.tell(ctx, flows.Tell{Chat: e.Group, Phrase: flows.Say("group.leave")}); errors.Is(err, telegram.ErrRetry) {
@@ -94,4 +100,25 @@ func (r *Runner) grantRole(ctx context.Context, t engine.Task, e flows.GrantRole
 		return nil, err
 	}
 	return flows.RoleAsked{Outcome: flows.OK, Name: name}, r.push(ctx, flows.Tell{Chat: user, Phrase: flows.Say("role.welcome")})
+}
+
+// stay is how long the bot remains in a group that nobody binds (rulings.md).
+const stay = 10 * time.Minute
+
+// LeaveGuests leaves the groups that an owner brought the bot into and did not bind in time.
+func (r *Runner) LeaveGuests(ctx context.Context) error {
+	groups, err := r.Store.Guests(ctx, r.Clock.Now().Add(-stay))
+	if err != nil {
+		return err
+	}
+	for _, group := range groups {
+		err := r.Chats.LeaveChat(ctx, group)
+		if errors.Is(err, telegram.ErrRetry) {
+			return err
+		}
+		if err := r.Store.Settled(ctx, group); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -62,9 +62,9 @@ func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, 
 	case "invite":
 		return flows.Interrupt("invite", map[string]string{"group": strings.TrimSpace(in.Text)}), true
 	case "claim":
-		return claim(in), true
+		return claim(in), in.Subject != ""
 	case "grant":
-		return flows.Interrupt("grant", map[string]string{"user": in.Subject}), true
+		return flows.Interrupt("grant", map[string]string{"user": in.Subject}), in.Subject != ""
 	}
 	return flows.Verdict{}, false
 }
@@ -81,6 +81,9 @@ func start(c flows.Conversation) flows.Verdict {
 func cancel(c flows.Conversation) flows.Verdict {
 	if top := c.Top(); top.Flow == "review" && (top.State == "looking" || top.State == "reasons") {
 		return flows.Move("release")
+	}
+	if len(c.Frames) == 1 {
+		return flows.Redraw().Note("cancel.nothing")
 	}
 	return flows.Interrupt("cancel", nil)
 }
@@ -99,6 +102,9 @@ func member(c flows.Conversation, flow string) flows.Verdict {
 func logout(c flows.Conversation) flows.Verdict {
 	if c.Login == nil {
 		return flows.Redraw().Note("logout.not_in")
+	}
+	if c.Running("register") > 0 || c.Running("reclaim") > 0 {
+		return flows.Redraw().LogOut().Note("logout.done") // what is under way there is nobody's login
 	}
 	return flows.End().LogOut().Note("logout.done").Quietly()
 }

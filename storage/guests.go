@@ -1,0 +1,39 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Guest notes a group that an owner put the bot into and that is not bound yet. Repeating it is harmless. One round trip.
+func (s *Store) Guest(ctx context.Context, group int64, at time.Time) error {
+	if err := s.rdb.ZAddNX(ctx, s.keys.guests(), redis.Z{Score: float64(at.UnixMilli()), Member: group}).Err(); err != nil {
+		return fmt.Errorf("note guest group: %w", err)
+	}
+	return nil
+}
+
+// Guests lists the groups noted up to a time. One round trip.
+func (s *Store) Guests(ctx context.Context, before time.Time) ([]int64, error) {
+	list, err := s.rdb.ZRangeByScore(ctx, s.keys.guests(), &redis.ZRangeBy{Min: "-inf", Max: strconv.FormatInt(before.UnixMilli(), 10)}).Result()
+	if err != nil {
+		return nil, fmt.Errorf("list guest groups: %w", err)
+	}
+	groups := make([]int64, len(list))
+	for i, member := range list {
+		groups[i] = number(member)
+	}
+	return groups, nil
+}
+
+// Settled forgets a guest: the group was bound, or left. One round trip.
+func (s *Store) Settled(ctx context.Context, group int64) error {
+	if err := s.rdb.ZRem(ctx, s.keys.guests(), group).Err(); err != nil {
+		return fmt.Errorf("settle guest group: %w", err)
+	}
+	return nil
+}
