@@ -1,18 +1,13 @@
 package main_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"html"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -39,109 +34,28 @@ type phone struct {
 }
 
 const (
-	patience = 20 * time.Second
+	patience = 30 * time.Second
 	glance   = 40 * time.Millisecond // between two looks at the page
 	wide     = 1440
 	high     = 900
 )
 
-// demo runs `bot demo` on a free port and answers its address, that has to be printed within 5 s.
-func demo(t *testing.T) string {
-	t.Helper()
-	binary, err := house.build()
+// readsChinese says that the browser has a font for it: without one, all characters are the same empty box.
+func (d *desk) readsChinese() {
+	d.t.Helper()
+	drawn, err := chromedp.Run(d.ctx, chromedp.Evaluate[bool](`((draw) => draw('归') !== draw('位'))((character) => {
+		const canvas = document.createElement('canvas');
+		const pen = canvas.getContext('2d');
+		pen.font = '40px ' + getComputedStyle(document.body).fontFamily;
+		pen.fillText(character, 10, 60);
+		return canvas.toDataURL();
+	})`))
 	if err != nil {
-		t.Fatalf("build: %v", err)
+		d.fail("draw characters", err)
 	}
-	var complaints log
-	cmd := exec.Command(binary, "demo") //nolint:noctx // ended in Cleanup, by the signal that an operator sends
-	cmd.Env = []string{"LISTEN=127.0.0.1:0", "TMPDIR=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}
-	cmd.Stderr, cmd.SysProcAttr = &complaints, dieWithUs()
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
+	if !drawn {
+		d.t.Fatal("no Chinese font: install fonts-noto-cjk (apt-get install fonts-noto-cjk)")
 	}
-	began := time.Now()
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		killer := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
-		defer killer.Stop()
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("the demo did not end well: %v", err)
-		}
-		if said := complaints.String(); said != "" {
-			t.Errorf("the demo complained: %s", said)
-		}
-	})
-	address := printed(t, stdout)
-	t.Logf("address printed after %v", time.Since(began).Round(time.Millisecond))
-	return address
-}
-
-// printed is the first address in what a program prints.
-func printed(t *testing.T, stdout io.Reader) string {
-	t.Helper()
-	found := make(chan string, 1)
-	go func() {
-		lines := bufio.NewScanner(stdout)
-		for lines.Scan() {
-			if at := strings.Index(lines.Text(), "http://"); at >= 0 {
-				found <- lines.Text()[at:]
-				break
-			}
-		}
-		_, _ = io.Copy(io.Discard, stdout)
-	}()
-	select {
-	case address := <-found:
-		return address
-	case <-time.After(5 * time.Second):
-		t.Fatal("no address printed within 5 s")
-		return ""
-	}
-}
-
-// chromium is the path of a browser.
-func chromium(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Fatal("no browser on PATH: install chromium and fonts-noto-cjk (apt-get install chromium fonts-noto-cjk)")
-	return ""
-}
-
-// browse opens the page at an address. What the page complains of in its console fails the test.
-func browse(t *testing.T, address string) *desk {
-	t.Helper()
-	folder := os.Getenv("SCREENSHOTS")
-	if folder == "" {
-		folder = t.ArtifactDir()
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(wide, high), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("no-proxy-server", true), chromedp.Flag("lang", "zh-CN"))
-	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, cancel := chromedp.NewContext(allocator)
-	complaints := listen(t, ctx)
-	t.Cleanup(func() {
-		if err := chromedp.Cancel(ctx); err != nil {
-			t.Errorf("close the browser: %v", err)
-		}
-		cancel()
-		free()
-		if said := complaints(); said != "" {
-			t.Errorf("the page complained: %s", said)
-		}
-	})
-	d := &desk{t: t, ctx: ctx, shots: folder, began: time.Now()}
-	d.do("open the page", chromedp.EmulateViewport(wide, high), chromedp.Navigate(address))
-	d.sees(".phone[data-chat='42'] [data-start]")
-	return d
 }
 
 // listen keeps the errors of the page's console; the answered func waits for the browser's end and tells them.
@@ -229,11 +143,11 @@ func (d *desk) press(selector, words string) {
 }
 
 // shot saves what the page shows, once it stands still and its pictures are there. Nothing in it may be cut.
-func (d *desk) shot(name string) []byte {
+func (d *desk) shot(name string) {
 	d.t.Helper()
 	until[bool](d, "stand still for "+name, `() => document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)
 		&& [...document.images].every((one) => !one.offsetParent || one.loading === 'lazy' && !one.complete && one.getBoundingClientRect().bottom < -200 || one.complete && one.naturalWidth > 0)
-		&& !document.querySelector('.toast, .banner, .busy')`)
+		&& !document.querySelector('.busy')`)
 	d.uncut(name)
 	picture, err := chromedp.Run(d.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
@@ -245,10 +159,16 @@ func (d *desk) shot(name string) []byte {
 		d.t.Fatal(err)
 	}
 	d.t.Logf("%v %s", time.Since(d.began).Round(100*time.Millisecond), file)
-	return picture
 }
 
-// uncut says that no bubble, button or letter holds more than it shows, nor reaches out of its phone.
+// clear waits until no toast and no banner lies over the page.
+func (d *desk) clear() {
+	d.t.Helper()
+	until[bool](d, "see no toast", `() => !document.querySelector('.toast, .banner')`)
+}
+
+// uncut says that no bubble, button or letter holds more than it shows, nor reaches out of its phone, nor the page out of
+// the window.
 func (d *desk) uncut(name string) {
 	d.t.Helper()
 	cut, err := chromedp.Run(d.ctx, chromedp.Evaluate[[]string](`[...document.querySelectorAll('.bubble, .text, .ikb, .ikb-text, .rkb, .pill, .letter, .primary')].filter((one) => {
@@ -261,6 +181,9 @@ func (d *desk) uncut(name string) {
 	}
 	if len(cut) > 0 {
 		d.t.Errorf("%s: cut: %q", name, cut)
+	}
+	if over, err := chromedp.Run(d.ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - innerWidth`)); err != nil || over > 0 {
+		d.t.Errorf("%s: the page is %d px wider than the window (%v)", name, over, err)
 	}
 }
 
@@ -299,9 +222,6 @@ func (p *phone) taps(key string, args ...string) {
 	p.press(p.in(":is(.ikb, .rkb)"), locales.Plain(p.lang, key, named(args)))
 }
 
-// some stands for an argument that the test cannot know.
-const some = "\x01"
-
 func named(args []string) map[string]string {
 	m := map[string]string{}
 	for i := 0; i+1 < len(args); i += 2 {
@@ -310,11 +230,16 @@ func named(args []string) map[string]string {
 	return m
 }
 
-// parts are a text of locales as a page shows it, without blanks and markup, cut where an argument is unknown.
+// parts are a text of locales as a page shows it, without blanks and markup, cut where an argument is not given: that
+// one the test cannot know.
 func parts(lang, key string, args []string) []string {
-	tags := regexp.MustCompile(`<[^>]*>`)
-	bare := html.UnescapeString(tags.ReplaceAllString(locales.Text(lang, key, named(args)), ""))
-	return strings.Split(strings.Join(strings.Fields(bare), ""), some)
+	const unknown = "<no value>" // as text/template prints it
+	markup := regexp.MustCompile(`<[^>]*>`)
+	texts := strings.Split(locales.Text(lang, key, named(args)), unknown)
+	for i, text := range texts {
+		texts[i] = strings.Join(strings.Fields(html.UnescapeString(markup.ReplaceAllString(text, ""))), "")
+	}
+	return texts
 }
 
 // saying answers whether messages of others in a chat hold the parts of a text in order: the newest, or any.

@@ -1,7 +1,6 @@
 package main_test
 
 import (
-	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -44,7 +43,7 @@ func TestStoryThroughThePage(t *testing.T) {
 func registers(s *phone) {
 	s.t.Helper()
 	s.press(s.in("[data-start]"), "")
-	s.hears("home.guest", "operator", some)
+	s.hears("home.guest")
 	s.shot("home")
 	s.taps("button.register")
 	s.hears("register.consent.ask")
@@ -54,20 +53,20 @@ func registers(s *phone) {
 	s.hears("rule.phone.short", "digits", "5", "missing", "6")
 	s.shot("phone-refused")
 	s.types(studentPhone)
-	s.hears("register.code.ask", "phone", hiddenPhone, "minutes", some)
+	s.hears("register.code.ask", "phone", hiddenPhone)
 	s.press("[data-inbox]:first-child [data-insert]", "")
 	s.shot("code-in-inbox")
 	s.press(s.in("[data-send]"), "")
 	s.hears("password.ask")
 	s.types("123456")
-	s.hears("rule.password.common", "passphrase", some)
+	s.hears("rule.password.common")
 	s.types(studentPassword)
 	s.hears("password.again")
 	s.types(studentPassword)
 	s.hears("register.name.ask")
 	s.forgets(studentPassword)
 	s.types("林小树")
-	s.hears("register.id_number.ask", "kind", some)
+	s.hears("register.id_number.ask")
 	identity(s)
 	s.types("student42@example.com")
 	s.hears("register.mother.ask")
@@ -76,7 +75,7 @@ func registers(s *phone) {
 	s.types("林远山")
 	s.hears("register.teacher.ask")
 	s.types("赵老师")
-	s.hears("register.check.ask", "phone", hiddenPhone, "whose", some, "name", some, "id", hidden, "email", some)
+	s.hears("register.check.ask", "phone", hiddenPhone, "id", hidden)
 	s.shot("check")
 	s.taps("button.submit")
 }
@@ -100,16 +99,16 @@ func reclaims(s *phone) {
 	s.hears("reclaim.warning.ask", "id", hidden)
 	s.shot("number-taken")
 	s.taps("button.understood")
-	s.hears("reclaim.ways.ask", "contact", some)
+	s.hears("reclaim.ways.ask")
 	s.shot("ways")
 	s.taps("button.reclaim")
 	s.hears("password.ask")
 	s.types(studentPassword)
 	s.hears("password.again")
 	s.types(studentPassword)
-	s.hears("reclaim.submit.ask", "phone", hiddenPhone, "name", some, "id", hidden)
+	s.hears("reclaim.submit.ask", "phone", hiddenPhone, "id", hidden)
 	s.taps("button.submit")
-	s.hears("login.password.ask", "phone", hiddenPhone, "contact", some)
+	s.hears("login.password.ask", "phone", hiddenPhone)
 	s.types(studentPassword)
 	s.hears("evidence.front.ask", "today", "3", "total", "5", "user", hiddenPhone, "id", hidden)
 	s.forgets(studentPassword)
@@ -130,10 +129,10 @@ func submits(s *phone) {
 		s.t.Fatal(err)
 	}
 	s.do("attach back.jpg", chromedp.SetUploadFiles(chromedp.CSS(s.in("[data-attach-photo]")), []string{back}))
-	s.hears("evidence.confirm.ask_uses", "today", "3", "total", "5", "uses", some)
+	s.hears("evidence.confirm.ask_uses", "today", "3", "total", "5")
 	s.shot("confirm")
 	s.types("确认")
-	s.hears("evidence.waiting.ask", "no", some, "due", some, "contact", some)
+	s.hears("evidence.waiting.ask")
 	s.shot("submitted")
 }
 
@@ -141,29 +140,26 @@ func submits(s *phone) {
 func reviews(d *desk) {
 	d.t.Helper()
 	group := d.take(reviewers, chinese)
-	group.hears("card.queued", "case", some, "due", some, "name", some, "id", hidden, "attempt", "1", "old", "1")
+	group.hears("card.queued", "id", hidden, "attempt", "1", "old", "1")
 	group.actsAs(7)
 	group.taps("button.claim")
-	group.hears("card.claimed", "case", some, "by", "李老师", "at", some, "due", some, "name", some, "id", hidden, "attempt", "1", "old", "1")
+	group.hears("card.claimed", "by", "李老师", "id", hidden, "attempt", "1", "old", "1")
 	teacher := d.take(7, chinese)
-	teacher.heard("photos.caption.front", "case", some, "name", some, "at", some)
-	teacher.heard("photos.caption.back", "case", some, "name", some, "at", some)
-	teacher.hears("review.looking.ask", "case", some, "attempt", "1", "due", some, "name", "林小树", "id", studentID, "phone", some, "old", "1", "roster", some)
-	picture := d.shot("review")
-	if file := os.Getenv("README_PICTURE"); file != "" {
-		if err := os.WriteFile(file, picture, 0o600); err != nil {
-			d.t.Fatal(err)
-		}
-	}
+	teacher.heard("photos.caption.front")
+	teacher.heard("photos.caption.back")
+	teacher.hears("review.looking.ask", "attempt", "1", "name", "林小树", "id", studentID, "old", "1")
+	d.press("[data-tab='inbox']", "")
+	d.clear()
+	d.shot("review")
 	teacher.taps("button.approve")
-	teacher.hears("review.decided.approved", "case", some, "seconds", some)
+	teacher.hears("review.decided.approved")
 	d.shot("undo-window")
 	teacher.hears("review.over")
-	group.hears("card.approved", "case", some, "by", "李老师", "name", some, "id", hidden, "attempt", "1")
-	d.take(42, chinese).heard("verdict.approved", "phone", hiddenPhone, "contact", some, "case", some)
+	group.hears("card.approved", "by", "李老师", "id", hidden, "attempt", "1")
+	d.take(42, chinese).heard("verdict.approved", "phone", hiddenPhone)
 	d.shot("approved")
-	d.take(40, chinese).heard("verdict.frozen", "user", some, "contact", some)
-	d.take(counselors, chinese).heard("counselor.approved", "class", "物流2401", "name", some, "attempt", "1", "took", some)
+	d.take(40, chinese).heard("verdict.frozen")
+	d.take(counselors, chinese).heard("counselor.approved", "class", "物流2401", "attempt", "1")
 	d.shot("old-owner-and-counselors")
 }
 
@@ -192,14 +188,14 @@ func looksUp(d *desk) {
 	s.taps("button.login")
 	s.hears("login.phone.ask")
 	s.types(studentPhone)
-	s.hears("login.password.ask", "phone", hiddenPhone, "contact", some)
+	s.hears("login.password.ask", "phone", hiddenPhone)
 	s.types(studentPassword)
 	s.hears("login.done", "user", hiddenPhone)
 	s.forgets(studentPassword)
 	s.taps("button.record")
-	s.hears("record.list.ask", "n", "1", "contact", some)
+	s.hears("record.list.ask", "n", "1")
 	s.taps("button.open_record", "level", "本科", "school", "示例大学")
-	s.hears("record.record.ask", "rows", some)
+	s.hears("record.record.ask")
 	s.shot("record")
 	s.taps("button.right")
 	s.hears("record.checked.ask")
@@ -213,7 +209,7 @@ func foreigner(d *desk) {
 	d.t.Helper()
 	s := d.take(44, english)
 	s.press(s.in("[data-start]"), "")
-	s.hears("home.guest", "operator", some)
+	s.hears("home.guest")
 	s.taps("button.register")
 	s.hears("register.consent.ask")
 	s.shot("english-consent")
@@ -224,12 +220,19 @@ func foreigner(d *desk) {
 	s.shot("english-refused")
 }
 
-// onAPhone looks at the page on a phone.
+// onAPhone goes on at a phone's width, where one thing is seen at a time.
 func onAPhone(d *desk) {
 	d.t.Helper()
 	d.do("turn into a phone", chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2)))
 	d.sees(".tabbar")
+	s := &phone{desk: d, chat: 44, lang: english}
 	d.shot("narrow-english")
+	s.types("15012347777")
+	s.hears("register.code.ask", "phone", "150****7777")
+	d.press("[data-tabbar='inbox']", "")
+	d.press("[data-inbox]:first-child [data-insert]", "")
+	d.press(s.in("[data-send]"), "")
+	s.hears("password.ask")
 	d.press("[data-tabbar='list']", "")
 	d.shot("narrow-list")
 	d.press("[data-open='42']", "")

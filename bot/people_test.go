@@ -121,32 +121,44 @@ func (p *play) find(t *sim.Tap, word string, stale bool) error {
 			}
 		}
 	}
-	for _, m := range slices.Backward(view.Messages) {
-		for _, rows := range shown(m, stale) {
-			for _, b := range slices.Concat(rows...) {
-				if means(b.Text) {
-					t.MessageID, t.Data, t.Stale = m.ID, b.Data, stale
-					return nil
-				}
+	for _, k := range keyboards(view.Messages, stale) {
+		for _, b := range slices.Concat(k.rows...) {
+			if means(b.Text) {
+				t.MessageID, t.Data, t.Stale = k.message, b.Data, k.gone
+				return nil
 			}
 		}
 	}
 	return errors.New("no such button")
 }
 
-// shown are the keyboards that a message shows, or those that it does not show any more.
-func shown(m sim.StoryMessage, stale bool) [][][]sim.Button {
-	switch {
-	case !stale && m.Deleted == 0:
-		return [][][]sim.Button{m.Keyboard}
-	case !stale:
-		return nil
+// keyboard is one of a message; gone when it is not shown any more.
+type keyboard struct {
+	message int
+	rows    [][]sim.Button
+	gone    bool
+}
+
+// keyboards lists those that are shown, newest first, or the stale ones: all but that of the bot's newest message.
+func keyboards(messages []sim.StoryMessage, stale bool) []keyboard {
+	var now, old []keyboard
+	newest := true
+	for _, m := range slices.Backward(messages) {
+		if m.Deleted == 0 && m.From.Bot {
+			k := keyboard{m.ID, m.Keyboard, false}
+			if now = append(now, k); !newest {
+				old = append(old, k)
+			}
+			newest = false
+		}
+		for _, r := range slices.Backward(m.Past) {
+			old = append(old, keyboard{m.ID, r.Keyboard, true})
+		}
 	}
-	var old [][][]sim.Button
-	for _, r := range slices.Backward(m.Past) {
-		old = append(old, r.Keyboard)
+	if stale {
+		return old
 	}
-	return old
+	return now
 }
 
 func (p *play) sends(user int64, w []string) error {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"guiwei/bot/sim"
 )
@@ -48,7 +49,7 @@ func (p *play) botSaid(w []string) error {
 	case w[0] == "tells":
 		return p.tells(w[1], w[2:])
 	case w[0] == "toasts":
-		return p.toasts(w[1], w[2])
+		return p.toasts(w[1], w[2:])
 	case w[0] == "never" && w[1] == "tells":
 		chat, err := where(w[2])
 		if err != nil {
@@ -90,7 +91,7 @@ func (p *play) inOrder(chat int64, said, keys []string) error {
 		if at == nil {
 			return fmt.Errorf("want %s: %s", key, p.words.of(p.language(chat), key))
 		}
-		rest = rest[at[1]:]
+		rest = rest[at[0]+1:] // the next may stand within this one
 	}
 	return nil
 }
@@ -107,7 +108,7 @@ func (p *play) absent(chat int64, said, keys []string) error {
 }
 
 // toasts looks at the answer to somebody's last tap.
-func (p *play) toasts(who, key string) error {
+func (p *play) toasts(who string, want []string) error {
 	chat, err := where(who)
 	if err != nil {
 		return err
@@ -116,16 +117,12 @@ func (p *play) toasts(who, key string) error {
 	if len(all) == 0 || !all[len(all)-1].Answered {
 		return errors.New("the last tap was not answered")
 	}
-	last := all[len(all)-1].Text
-	if !p.words.of(p.language(chat), key).MatchString(last) {
-		return fmt.Errorf("want %s, got %q", key, last)
-	}
-	return nil
+	return p.inOrder(chat, []string{all[len(all)-1].Text}, want)
 }
 
 // visible looks at a chat as it is drawn now: "42 shows KEY…", "42 offers BUTTON…".
 func (p *play) visible(w []string) error {
-	if len(w) < 3 {
+	if len(w) < 2 {
 		return errors.New("want: chat 42 shows KEY")
 	}
 	chat, err := where(w[0])
@@ -145,6 +142,13 @@ func (p *play) visible(w []string) error {
 		return p.offers(chat, view, w[2:], w[1] == "offers")
 	case "has":
 		return photos(view, w[2])
+	case "is":
+		return inEnglish(view)
+	case "left":
+		if view.Bot != "left" {
+			return fmt.Errorf("the bot is %s", view.Bot)
+		}
+		return nil
 	}
 	return errors.New("no such thing to see")
 }
@@ -184,6 +188,22 @@ func (p *play) offers(chat int64, view sim.ChatView, wanted []string, want bool)
 	for _, word := range wanted {
 		if slices.ContainsFunc(labels, p.words.labels(p.language(chat), word)) != want {
 			return fmt.Errorf("offered are %q", labels)
+		}
+	}
+	return nil
+}
+
+// inEnglish finds Chinese words in what the bot said; names of the operator and of languages are what they are.
+func inEnglish(view sim.ChatView) error {
+	for _, m := range view.Messages {
+		text := strings.NewReplacer("示例大学", "", "学生事务中心", "", "归位", "", "简体中文", "").Replace(m.Plain + m.PlainCaption)
+		for _, row := range m.Keyboard {
+			for _, b := range row {
+				text += strings.NewReplacer("语言", "", "简体中文", "").Replace(b.Text)
+			}
+		}
+		if m.From.Bot && strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			return fmt.Errorf("Chinese words: %s", text)
 		}
 	}
 	return nil

@@ -54,7 +54,6 @@ type play struct {
 	marks   map[string]int
 	said    []string // all that people told, for the canaries
 	patient time.Duration
-	moved   time.Time // when the clock was last moved
 }
 
 // program is one run of the binary.
@@ -97,7 +96,7 @@ func begin(t *testing.T, mode string, files []txtar.File) *play {
 	t.Helper()
 	seat(t)
 	p := &play{t: t, mode: mode, dir: t.TempDir(), clock: newStoryClock(), files: files, words: readTexts(t),
-		reads: map[int64]string{}, typed: map[int64]int{}, marks: map[string]int{}, patient: 30 * time.Second}
+		reads: map[int64]string{}, typed: map[int64]int{}, marks: map[string]int{}, patient: 8 * time.Second}
 	p.redis = storagetest.Own(t)
 	p.rdb = redis.NewClient(&redis.Options{Addr: p.redis.Address, DisableIdentity: true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}})
@@ -257,7 +256,6 @@ func (p *play) revive() error {
 
 func (p *play) move(d time.Duration) {
 	p.clock.move(d)
-	p.moved = time.Now()
 	p.sim.Advance(0) // wakes whoever waits for its time
 	p.clock.heard(p.bot.gone, 5*time.Second)
 }
@@ -284,19 +282,16 @@ func (p *play) settle() error {
 			nudged = time.Now()
 		}
 	}
-	return errors.New("not idle in time")
+	next, still := p.still()
+	return fmt.Errorf("not idle in time: next due in %d ms, still %v", next, still)
 }
 
-// nothingDue is how GET /idle says that no timer waits. Overdue by one millisecond looks the same, but not for long.
+// nothingDue says that no timer waits.
 const nothingDue = -1
 
 // still asks simulator and bot twice whether they rest, and tells in how many milliseconds the next timer is due.
 func (p *play) still() (next int64, still bool) {
-	const within = 200 * time.Millisecond
-	calm := 3 * time.Millisecond
-	if time.Since(p.moved) < time.Second {
-		calm = 20 * time.Millisecond // a sweep may be under way
-	}
+	const calm, within = 3 * time.Millisecond, 200 * time.Millisecond
 	if !p.sim.Idle(p.bot.gone, calm, within) {
 		return 0, false
 	}
@@ -320,8 +315,11 @@ func (p *play) idle() (int64, error) {
 		return 0, err
 	}
 	defer res.Body.Close()
-	var rest struct {
-		Next int64 `json:"next_ms"`
+	rest := struct {
+		Next *int64 `json:"next_ms"`
+	}{}
+	if err := json.NewDecoder(res.Body).Decode(&rest); err != nil || rest.Next == nil {
+		return nothingDue, err
 	}
-	return rest.Next, json.NewDecoder(res.Body).Decode(&rest)
+	return *rest.Next, nil
 }

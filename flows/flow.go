@@ -22,6 +22,7 @@ type Flow interface {
 	Rows() [][3]string
 
 	handovers() []string
+	member() bool
 	begin(seed any) (Frame, error)
 	load(Frame) (run, error)
 }
@@ -50,7 +51,8 @@ type View struct {
 type Table[D any] struct {
 	Name    string
 	Version int
-	Total   int // of the numbered steps
+	Total   int  // of the numbered steps
+	Member  bool // acts for the chat's login: ends when that changes
 	Steps   []Step[D]
 	// Upgrade brings a draft of the version it is filed under to the next one.
 	Upgrade map[int]func(Frame) (Frame, error)
@@ -60,9 +62,9 @@ type Table[D any] struct {
 }
 
 const (
-	backEvent Event = "back"
-	back            = "back" // the act and the word
-	keep            = "keep"
+	back      = "back" // the act and the word
+	keep      = "keep"
+	backEvent = Event(back)
 )
 
 // Define makes a flow of a table.
@@ -149,6 +151,8 @@ func (f *flow[D]) handovers() []string {
 	}
 	return names
 }
+
+func (f *flow[D]) member() bool { return f.Member }
 
 func (f *flow[D]) Diagram() string {
 	var b strings.Builder

@@ -73,7 +73,7 @@ func answers(e flows.Effect) []flows.Answer {
 		return list(flowtest.Standing(false), proofed, used, frozen, under, waits, spent, uses)
 	case flows.Examine:
 		return list(flowtest.Seen(e.Side, e.Side), flowtest.Seen(e.Side, "same"),
-			flows.Examined{Side: e.Side, Verdict: "reject", Reasons: []string{"type_heic"}, Kind: "heic"})
+			flows.Examined{Side: e.Side, Verdict: "reject", Reasons: []string{"unsupported_type"}, Kind: "heic"})
 	case flows.Submit:
 		return list(flows.Submitted{Outcome: flows.OK, No: flowtest.No, Deadline: flowtest.Due()}, flows.Submitted{Outcome: flows.DayUsed, Quota: used.Quota},
 			flows.Submitted{Outcome: flows.AllUsed, Quota: spent.Quota}, flows.Submitted{Outcome: flows.Failed},

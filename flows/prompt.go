@@ -72,6 +72,9 @@ func Act(act string) Button { return Button{Act: act, Frame: -1} }
 // Everywhere makes a button that is valid in any state, handled by Words.
 func Everywhere(act string) Button { return Button{Act: act} }
 
+// Out makes the button of /back under a page that only tells: nobody should fear to take something back by it.
+func Out() Button { return Button{Act: back, Key: "button.home", Frame: -1} }
+
 // About makes a button, valid everywhere, on a case.
 func About(act, subject string) Button { return Button{Act: act, About: subject} }
 

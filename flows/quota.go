@@ -39,5 +39,8 @@ func Midnight(t time.Time) time.Time {
 // Minute shows a time to the minute, in Shanghai.
 func Minute(t time.Time) string { return t.In(shanghai).Format("2006-01-02 15:04") }
 
+// Soon shows a time of the coming days, in Shanghai.
+func Soon(t time.Time) string { return t.In(shanghai).Format("01-02 15:04") }
+
 // Clock shows the time of day, in Shanghai.
 func Clock(t time.Time) string { return t.In(shanghai).Format("15:04") }

@@ -109,7 +109,7 @@ func (t *turn) erase(r run) {
 func (t *turn) follow(i int, r run, v Verdict) error {
 	frame := t.c.Frames[i]
 	t.log = Decision{Flow: frame.Flow, From: frame.State, To: frame.State, Event: v.event}
-	t.tell(v)
+	i = t.tell(i, v)
 	switch v.kind {
 	case notUnderstood:
 		return t.unexpected(i, r)
@@ -120,16 +120,26 @@ func (t *turn) follow(i int, r run, v Verdict) error {
 	case interrupts:
 		return t.interrupt(i, r, v)
 	case ends:
-		t.c.Frames = t.c.Frames[:1]
+		t.drop(func(f Frame) bool { return !slices.Contains(v.keep, f.Flow) })
+		t.returned = true
 		return t.show(v)
 	}
 	return nil
 }
 
-// tell does what a verdict says beside the way.
-func (t *turn) tell(v Verdict) {
+// drop takes frames off the stack, never home.
+func (t *turn) drop(which func(Frame) bool) {
+	t.c.Frames = append(t.c.Frames[:1:1], slices.DeleteFunc(slices.Clone(t.c.Frames[1:]), which)...)
+}
+
+// tell does what a verdict says beside the way, and returns where its frame lies afterwards: a changed login ends the
+// other flows that acted for the old one.
+func (t *turn) tell(i int, v Verdict) int {
 	if v.login != nil {
 		t.c.Login = *v.login
+		id := t.c.Frames[i].ID
+		t.drop(func(f Frame) bool { return f.ID != id && t.book.flows[f.Flow] != nil && t.book.flows[f.Flow].member() })
+		i = t.c.Find(id)
 	}
 	if v.language != "" {
 		t.c.Language, t.c.Chosen = v.language, true
@@ -137,6 +147,7 @@ func (t *turn) tell(v Verdict) {
 	if v.toast != nil {
 		t.effects = append(t.effects, AnswerTap{Query: v.query, Toast: v.toast, Lang: t.c.Language})
 	}
+	return i
 }
 
 // keepFrame writes a frame back and sends its effects and timers on their way, marked with the turn they belong to.
@@ -160,7 +171,9 @@ func (t *turn) stay(i int, r run, v Verdict) error {
 		return err
 	}
 	if i < len(t.c.Frames)-1 {
-		t.c.Frames[i].Note = v.note
+		if v.note != nil {
+			t.c.Frames[i].Note = v.note
+		}
 		return nil
 	}
 	if v.quiet {
@@ -222,7 +235,9 @@ func (t *turn) move(i int, r run, v Verdict) error {
 		return err
 	}
 	if i < len(t.c.Frames)-1 {
-		t.c.Frames[i].Note = v.note
+		if v.note != nil {
+			t.c.Frames[i].Note = v.note
+		}
 		return nil
 	}
 	return t.show(v)

@@ -26,6 +26,7 @@ type Verdict struct {
 	timers   []delay
 	quiet    bool
 	above    bool
+	keep     []string
 	login    **Login
 	language string
 }
@@ -60,8 +61,8 @@ func Interrupt(flow string, seed any) Verdict {
 // Above begins it even where the same flow is under way, which then goes on afterwards.
 func (v Verdict) Above() Verdict { v.above = true; return v }
 
-// End ends every flow; home is shown again.
-func End() Verdict { return Verdict{kind: ends} }
+// End ends every flow but those kept by name; what is left is shown again.
+func End(keep ...string) Verdict { return Verdict{kind: ends, keep: keep} }
 
 // Note says something first, above the next question.
 func (v Verdict) Note(key string, args ...any) Verdict {

@@ -281,7 +281,7 @@ func TestGuideIsQuotedWordForWord(t *testing.T) {
 		{"register.teacher.ask", "您高中班主任的名字是?"},
 		{"button.agree", "我已阅读并同意"},
 		{"button.submit", "立即注册"},
-		{"reclaim.warning.ask", "证件号码已注册"},
+		{"reclaim.warning.title", "证件号码已注册"},
 		{"reclaim.warning.ask", "友情提示：如果选择“我要重新注册”，管理员审核后证件号码关联的旧账号将被注销掉，旧账号将不能用于征兵、研招报名。"},
 		{"reclaim.ways.ask", "如果您用过图像校对、学籍档案、兵役登记/应征报名可使用原帐号登录"},
 		{"reclaim.ways.ask", "如果您忘记了注册信息，可以尝试找回密码、找回用户名"},

@@ -45,8 +45,6 @@ type App struct {
 	engine   *engine.Engine
 	effects  *effects.Runner
 	username string
-
-	handling sync.WaitGroup
 }
 
 // New opens everything a program needs. Nothing calls Telegram yet: a program starts while Telegram is away.

@@ -108,7 +108,7 @@ func serve(ctx context.Context, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return a.Run(ctx, func(address string) { log.Info("listening", slog.String("address", address)) })
+	return a.Run(ctx, func(address string) { log.InfoContext(ctx, "listening", slog.String("address", address)) })
 }
 
 // healthcheck asks the bot on LISTEN, so that a container without a shell can check itself.

@@ -113,7 +113,7 @@ func demoConfig(base, redis, folder string) (config.Config, error) {
 		"TELEGRAM_TOKEN": demoToken, "TELEGRAM_API_URL": base, "REDIS_URL": "redis://" + redis + "/0",
 		"KEYS_FILE": keys, "PHOTOS_URL": "file:" + filepath.Join(folder, "photos"), "LISTEN": base[len("http://"):],
 		"SMS_URL": "sim:" + base, "MAIL_URL": "sim:" + base, "OWNER_IDS": "1", "ALLOW_TEST_IDS": "true",
-		"OPERATOR_NAME": "示例大学", "SUPPORT_CONTACT": "学生事务中心 010-0000 0000", "UNDO_SECONDS": "5",
+		"OPERATOR_NAME": "示例大学", "SUPPORT_CONTACT": "学生事务中心（010-00000000）", "UNDO_SECONDS": "5",
 	}
 	for _, name := range []string{"PASSWORD_ADVICE", "UNDO_SECONDS", "HOLIDAYS_FILE"} {
 		if v := os.Getenv(name); v != "" {

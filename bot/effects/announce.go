@@ -113,7 +113,7 @@ func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView) error {
 		key = "counselor.refused"
 	}
 	line := flows.Say(key, "class", class, "name", rules.MaskName(c.Name), "attempt", c.Attempt,
-		"took", int(c.Decided.Sub(c.Submitted).Minutes()+0.5))
+		"took", max(1, int(c.Decided.Sub(c.Submitted).Minutes()+0.5)))
 	for _, group := range groups {
 		if err := r.push(ctx, flows.Tell{Chat: group, Phrase: line, Silent: true}); err != nil {
 			return err

@@ -87,7 +87,7 @@ func (r *Runner) card(ctx context.Context, e flows.Card) error {
 }
 
 func cardPhrase(c flows.CaseView, undo time.Duration) flows.Phrase {
-	return flows.Say("card."+string(c.State), "case", c.No, "due", flows.Minute(c.Deadline),
+	return flows.Say("card."+string(c.State), "case", c.No, "due", flows.Soon(c.Deadline),
 		"name", rules.MaskName(c.Name), "id", rules.MaskID(c.IDNumber), "attempt", c.Attempt, "old", len(c.Old),
 		"by", c.Reviewer.Name, "at", flows.Clock(c.Claimed), "seconds", int(undo.Seconds()), "reasons", shortReasons(c.Reasons))
 }

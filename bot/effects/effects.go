@@ -116,9 +116,10 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, r.Store.Lapse(ctx, t.Op, e.No, e.Version, r.Clock.Now())
 	case flows.Announce:
 		return engine.Outcome{}, r.announce(ctx, e)
+	default:
+		answer, err := r.ask(ctx, t)
+		return engine.Outcome{Answer: answer}, err
 	}
-	answer, err := r.ask(ctx, t)
-	return engine.Outcome{Answer: answer}, err
 }
 
 // ask does an effect that answers.
@@ -148,8 +149,9 @@ func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
 		return r.grantRole(ctx, t, e)
 	case flows.Invite:
 		return r.invite(ctx, t, e)
+	default:
+		return nil, fmt.Errorf("effect %s: %w", flows.EffectName(t.Effect), engine.ErrNever)
 	}
-	return nil, fmt.Errorf("effect %s: %w", flows.EffectName(t.Effect), engine.ErrNever)
 }
 
 // kind tells the engine whether trying again makes sense. A chat that blocked the bot is marked.

@@ -60,7 +60,7 @@ func (r *Runner) showPhotos(ctx context.Context, t engine.Task, e flows.ShowPhot
 	if c.Reviewer.User != t.Owner.Chat || c.State != flows.CaseClaimed {
 		return nil
 	}
-	if err := r.clearPhotos(ctx, flows.ClearPhotos{No: e.No}); err != nil {
+	if err := r.clearPhotos(ctx, flows.ClearPhotos(e)); err != nil {
 		return err
 	}
 	var sent []int

@@ -142,8 +142,9 @@ func urgent(f flows.Effect) bool {
 	switch f.(type) {
 	case flows.AnswerTap, flows.Delete:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // merge adds to what is stored the entries that were pushed while it was read.
@@ -201,8 +202,9 @@ func visible(f flows.Effect) bool {
 	switch f.(type) {
 	case flows.Show, flows.Tell:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 func (e *Engine) one(ctx context.Context, l *lane, entry storage.Entry, i int) (out Outcome, err error) {

@@ -90,7 +90,7 @@ func (a *spec) checkOne(at, kind string, v any) error {
 	if of, ok := strings.CutPrefix(kind, "Array of "); ok {
 		return a.checkArray(at, of, v)
 	}
-	ok := true
+	var ok bool
 	switch kind {
 	case "Integer":
 		n, isNumber := v.(float64)

@@ -82,7 +82,7 @@ func badDimensions(w, h int) bool {
 func scale(img image.Image) ([]rendition, error) {
 	longest := max(img.Bounds().Dx(), img.Bounds().Dy())
 	var made []rendition
-	var larger image.Image = img
+	larger := img
 	for i := len(photoSides) - 1; i >= 0; i-- {
 		side := photoSides[i]
 		if side >= longest && len(made) > 0 {

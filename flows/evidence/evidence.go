@@ -26,7 +26,7 @@ type Draft struct {
 
 // Flow is the evidence.
 var Flow = flows.Define(flows.Table[Draft]{
-	Name: "evidence", Version: 1,
+	Name: "evidence", Version: 1, Member: true,
 	Steps: []flows.Step[Draft]{
 		{At: "loading", Enter: lookUp, Judge: standing,
 			Leads: leads{"ready": "front", "under_review": "waiting", "tomorrow": "tomorrow", "used_up": "used_up",

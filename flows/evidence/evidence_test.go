@@ -113,12 +113,12 @@ func TestTheFrontOnceMoreIsNoBack(t *testing.T) {
 
 func TestARefusedPictureNamesItsCauseAndTheSideIsAskedAgain(t *testing.T) {
 	t.Parallel()
-	bad := flows.Examined{Side: "front", Verdict: "reject", Reasons: []string{"type_heic", "dark"}, Kind: "heic"}
+	bad := flows.Examined{Side: "front", Verdict: "reject", Reasons: []string{"unsupported_type", "dark"}, Kind: "heic"}
 	p := front(t).Photo("a").Answer(bad).Is("evidence/front")
-	if got := p.Note(); got != "photo.type_heic(kind=HEIC)" {
+	if got := p.Note(); got != "photo.unsupported_type(kind=HEIC)" {
 		t.Errorf("says %s", got)
 	}
-	back(t).Photo("b").Answer(bad).Is("evidence/back").Says("photo.type_heic")
+	back(t).Photo("b").Answer(bad).Is("evidence/back").Says("photo.unsupported_type")
 }
 
 func TestARefusalWithoutReasonIsNoPanic(t *testing.T) {
@@ -212,7 +212,7 @@ func TestASubmissionIsReceiptedWithNumberAndDeadline(t *testing.T) {
 	t.Parallel()
 	p := confirm(t).Tap("submit_photos")
 	p.Answer(flows.Submitted{Outcome: flows.OK, No: flowtest.No, Deadline: flowtest.Due(), Quota: flows.Quota{Today: 1, Total: 1}})
-	if got := p.Is("evidence/waiting").Ask(); got != "evidence.waiting.ask(no=203-17 due=2026-11-26 18:00)" {
+	if got := p.Is("evidence/waiting").Ask(); got != "evidence.waiting.ask(no=203-17 due=11-26 18:00)" {
 		t.Errorf("asks %s", got)
 	}
 	if strings.Contains(p.Draft(), "blob") {
@@ -276,6 +276,7 @@ func TestAskingForEvidenceAgainKeepsThePictures(t *testing.T) {
 	}
 }
 
+// Rows: S33
 func TestTheSampleIsShownBeforeEachSide(t *testing.T) {
 	t.Parallel()
 	for side, p := range map[string]*flowtest.Play{"front": front(t), "back": back(t)} {
@@ -301,4 +302,12 @@ func TestThePagesThatOnlyTellGoOnByThemselves(t *testing.T) {
 	s.Quota = flows.Quota{Today: 3, Total: 3}
 	p := begin(t, s).Is("evidence/tomorrow").Wait(24 * time.Hour).Command("evidence").Is("evidence/loading")
 	p.Answer(flowtest.Standing(false)).Is("evidence/front")
+}
+
+func TestThePictureThatWaitedGoesWithTheFrontItCameWith(t *testing.T) {
+	t.Parallel()
+	p := front(t).Photo("a").Photo("b").Command("back").Is("evidence/front").Photo("c").Answer(flowtest.Seen("front", "c"))
+	if p.At() != "evidence/back" {
+		t.Errorf("after going back a picture of before is taken as the back: %s", p.At())
+	}
 }

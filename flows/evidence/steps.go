@@ -52,6 +52,7 @@ func picture(side string) func(*Draft, flows.Input) flows.Verdict {
 	return func(d *Draft, in flows.Input) flows.Verdict {
 		switch {
 		case in.Picture != nil:
+			d.Next = nil
 			return flows.Move("sent", d.examine(*in.Picture, side))
 		case in.Act == "rules":
 			return flows.Stay("evidence.rules")
@@ -119,6 +120,9 @@ func (d *Draft) alike() bool { return d.Front != nil && d.Back != nil && d.Back.
 func praise(v flows.Verdict, a flows.Examined) flows.Verdict {
 	if slices.Contains(a.Notes, "gif_first_frame") {
 		return v.Note("evidence.good_gif", "from", size(a.Source), "to", size(a.Photo.Bytes))
+	}
+	if size(a.Source) == size(a.Photo.Bytes) {
+		return v.Note("evidence.good_as_is", "to", size(a.Photo.Bytes))
 	}
 	return v.Note("evidence.good", "from", size(a.Source), "to", size(a.Photo.Bytes))
 }
@@ -188,17 +192,17 @@ func submitted(d *Draft, in flows.Input) flows.Verdict {
 }
 
 func askWaiting(d *Draft, _ flows.View) flows.Prompt {
-	return flows.Ask("evidence.waiting.ask", "no", d.Open, "due", flows.Minute(d.Due)).
-		Row(flows.Everywhere("status")).Acts("back")
+	return flows.Ask("evidence.waiting.ask", "no", d.Open, "due", flows.Soon(d.Due)).
+		Row(flows.Everywhere("status"), flows.Out())
 }
 
 func askTomorrow(d *Draft, v flows.View) flows.Prompt {
 	return flows.Ask("evidence.tomorrow.ask", append(d.left(), "reset", flows.Minute(flows.Midnight(v.Now)))...).
-		Row(flows.Everywhere("status")).Acts("back")
+		Row(flows.Everywhere("status"), flows.Out())
 }
 
 func askUsedUp(*Draft, flows.View) flows.Prompt {
-	return flows.Ask("evidence.used_up.ask").Row(flows.Everywhere("status")).Acts("back")
+	return flows.Ask("evidence.used_up.ask").Row(flows.Everywhere("status"), flows.Out())
 }
 
 // size shows bytes as students read them: "4.2 MB", "287 KB", steps of 1,000.

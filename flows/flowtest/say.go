@@ -26,20 +26,20 @@ func (p *Play) note(in flows.Input, effects []flows.Effect) {
 func heard(in flows.Input) string {
 	switch in.Kind {
 	case flows.Answered:
-		return "world    " + strings.TrimPrefix(fmt.Sprintf("%T", in.Answer), "flows.") + " " + outcome(in.Answer)
+		return "world      " + strings.TrimPrefix(fmt.Sprintf("%T", in.Answer), "flows.") + " " + outcome(in.Answer)
 	case flows.Waked:
 		return "world    timer " + in.Act
 	case flows.Tap:
-		return strings.TrimRight("student  ["+in.Act+"] "+in.Subject, " ")
+		return strings.TrimRight("student    ["+in.Act+"] "+in.Subject, " ")
 	case flows.Command:
-		return strings.TrimRight("student  /"+in.Word+" "+in.Text, " ")
+		return strings.TrimRight("student    /"+in.Word+" "+in.Text, " ")
 	case flows.Text, flows.Edited:
 		if in.Kind == flows.Edited {
-			return "student  (edits) " + in.Text
+			return "student    (edits) " + in.Text
 		}
-		return "student  " + in.Text
+		return "student    " + in.Text
 	}
-	return "student  (" + string(in.Kind) + ")"
+	return "student    (" + string(in.Kind) + ")"
 }
 
 func outcome(a flows.Answer) string {
@@ -67,18 +67,18 @@ func outcome(a flows.Answer) string {
 func did(e flows.Effect) []string {
 	switch e := e.(type) {
 	case flows.Asked:
-		return []string{"         does " + flows.EffectName(e.Effect.Effect)}
+		return []string{"           does " + flows.EffectName(e.Effect.Effect)}
 	case flows.AnswerTap:
 		if e.Toast == nil {
 			return nil
 		}
-		return []string{"         toast " + Words(*e.Toast)}
+		return []string{"           toast " + Words(*e.Toast)}
 	case flows.Delete:
-		return []string{"         deletes it"}
+		return []string{"           deletes it"}
 	case flows.Show:
 		return shown(e)
 	}
-	return []string{"         does " + flows.EffectName(e)}
+	return []string{"           does " + flows.EffectName(e)}
 }
 
 func shown(s flows.Show) []string {
@@ -89,12 +89,12 @@ func shown(s flows.Show) []string {
 	var lines []string
 	for _, ph := range []*flows.Phrase{s.Header, s.Note, s.Ask} {
 		if ph != nil {
-			lines = append(lines, fmt.Sprintf("%-9s%s", how, Words(*ph)))
+			lines = append(lines, fmt.Sprintf("%-11s%s", how, Words(*ph)))
 			how = ""
 		}
 	}
 	if s.Picture != "" {
-		lines = append(lines, "         sample "+s.Picture)
+		lines = append(lines, "           sample "+s.Picture)
 	}
 	for _, row := range s.Buttons {
 		words := make([]string, len(row))
@@ -102,7 +102,7 @@ func shown(s flows.Show) []string {
 			label := b.Label()
 			words[i] = "[" + strings.TrimPrefix(Words(label), "button.") + "]"
 		}
-		lines = append(lines, "         "+strings.Join(words, " "))
+		lines = append(lines, "           "+strings.Join(words, " "))
 	}
 	return lines
 }

@@ -21,7 +21,7 @@ var Flow = flows.Define(flows.Table[Draft]{
 			Leads: leads{"given": "password"}},
 		{At: "password", Back: "phone", Secret: true,
 			Ask: askPassword, Judge: password,
-			Leads: leads{"in": flows.Home, "photos": flows.To("evidence"), "status": flows.To("status"),
+			Leads: leads{"in": flows.Done, "home": flows.Home, "photos": flows.To("evidence"), "status": flows.To("status"),
 				"record": flows.To("record"), "other": "phone"}},
 	},
 })
@@ -92,6 +92,8 @@ func (d *Draft) onward(a flows.LoggedIn) flows.Verdict {
 		return flows.Move("record")
 	case !a.Proofed:
 		return flows.Move("photos")
+	case d.Then == "home":
+		return flows.Move("home")
 	}
 	return flows.Move("in")
 }

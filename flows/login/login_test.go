@@ -37,7 +37,6 @@ func TestAPendingAccountIsLedToItsEvidence(t *testing.T) {
 	}
 }
 
-// Rows: S44
 func TestAnApprovedAccountIsInAtOnce(t *testing.T) {
 	t.Parallel()
 	p := flowtest.Story(t).LogIn(true).Is("home/menu")

@@ -73,8 +73,17 @@ func TestTwoPasswordsAtOnceAreOne(t *testing.T) {
 
 func TestAPasswordThatEndsTheIDNumberIsWarnedOfWhereItIsAllowed(t *testing.T) {
 	t.Parallel()
-	p := flowtest.Start(t, flowtest.Book(t, rules.IDSuffix)).Walk("reclaim/password").Type("150014").Answer(flows.Hashed{PHC: "h", Like: -1})
-	if !strings.Contains(p.Transcript(), "rule.password.id_suffix_warning") {
-		t.Error("no word of warning")
+	p := flowtest.Start(t, flowtest.Book(t, rules.IDSuffix)).Walk("reclaim/password").Type("150014")
+	asked := flowtest.Asked[flows.Hash](p)
+	if len(asked) != 1 || asked[0].Remark == nil {
+		t.Fatalf("asked %+v", asked)
 	}
+	p.Answer(flows.Hashed{PHC: "h", Like: -1, Remark: asked[0].Remark}).Is("reclaim/confirm").Says("rule.password.id_suffix_warning")
+}
+
+func TestAHashThatComesTooLateAsksAgain(t *testing.T) {
+	t.Parallel()
+	p := password(t).Type(flowtest.Password).Answer(flows.Hashed{Like: -1, Late: true}).Is("register/password").Says("kit.failed")
+	p.Type(flowtest.Password).Answer(flows.Hashed{PHC: "h", Like: -1}).Type(flowtest.Password).Answer(flows.Hashed{Like: -1, Late: true})
+	p.Is("register/confirm").Says("kit.failed").Type(flowtest.Password).Answer(flows.Hashed{Like: 0}).Is("register/name")
 }

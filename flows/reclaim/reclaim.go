@@ -66,7 +66,7 @@ func askWays(*Draft, flows.View) flows.Prompt {
 func ways(_ *Draft, in flows.Input) flows.Verdict {
 	switch in.Act {
 	case "login_old":
-		return flows.Interrupt("login", struct{}{}) // back from there, the ways are still here
+		return flows.Interrupt("login", map[string]string{"then": "home"}) // back from there, the ways are still here
 	case "reclaim":
 		return flows.Move("again")
 	}

@@ -19,6 +19,7 @@ type Draft struct {
 	Typo  Typo   `json:"typo,omitzero"`
 	Kind  string `json:"kind,omitempty"`  // of the ID number to be typed, resident by default
 	Typed string `json:"typed,omitempty"` // ID number waiting for 是本人的
+	Sure  string `json:"sure,omitempty"`  // the one that it was said of
 }
 
 // Code is a code under way: its keyed digest, when it was sent, how often it was missed.

@@ -282,3 +282,13 @@ func TestSecretsTypedOnTheWayLeaveTheChatAtOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestANumberTypedAfterTheConfirmationIsConfirmedToo(t *testing.T) {
+	t.Parallel()
+	const other = "990101200603150030"
+	p := to(t, "own").Tap("mine").Type(other)
+	flowtest.Reply[flows.Hash](p, flows.Hashed{Like: -1})
+	if p.At() != "register/own" && strings.Contains(p.Draft(), other) {
+		t.Error("是本人的 was said of one number, and another was taken, its end never held against the password")
+	}
+}

@@ -72,7 +72,10 @@ func (set Settings) own(d *Draft, in flows.Input) flows.Verdict {
 		if a.Late {
 			return flows.Stay("kit.failed")
 		}
-		d.IDKind, d.IDNumber, d.Typed = d.kind(), d.Typed, ""
+		if d.Sure != d.Typed {
+			return flows.Silent() // another number was typed meanwhile
+		}
+		d.IDKind, d.IDNumber, d.Typed, d.Sure = d.kind(), d.Typed, "", ""
 		switch {
 		case a.Like < 0:
 			return flows.Move("mine")
@@ -92,6 +95,7 @@ func (set Settings) own(d *Draft, in flows.Input) flows.Verdict {
 	}
 	switch in.Act {
 	case "mine":
+		d.Sure = d.Typed
 		tail := d.Typed[max(0, len(d.Typed)-6):]
 		return flows.Silent(flows.Hash{Plain: tail, Against: []string{d.Password}})
 	case "retype":

@@ -60,8 +60,8 @@ func phone(d *Draft, in flows.Input) flows.Verdict {
 		return flows.Redraw()
 	case in.Act == "keep" && !d.Proven.IsZero():
 		return flows.Move("proven")
-	case in.Act == "keep" && in.At.Sub(d.Code.Sent) < codeResend:
-		return flows.Move("waits") // the code is on its way; the minute is not skipped
+	case in.Act == "keep" && d.waits(in):
+		return d.wait(in)
 	case in.Kind == flows.Contact:
 		return contact(d, in)
 	case in.Kind != flows.Text:
@@ -71,8 +71,20 @@ func phone(d *Draft, in flows.Input) flows.Verdict {
 	if fault != nil {
 		return flows.Stay(fault.Key, fault.Args...)
 	}
+	if number == d.Phone && d.Proven.IsZero() && d.waits(in) {
+		return d.wait(in)
+	}
 	d.Phone, d.Proven = number, time.Time{}
 	return flows.Move("given")
+}
+
+// waits says whether a code is on its way and its minute is not over: going back does not skip it.
+func (d *Draft) waits(in flows.Input) bool {
+	return d.Code.Digest != "" && in.At.Sub(d.Code.Sent) < codeResend
+}
+
+func (d *Draft) wait(in flows.Input) flows.Verdict {
+	return flows.Move("waits").After("resend", codeResend-in.At.Sub(d.Code.Sent))
 }
 
 func contact(d *Draft, in flows.Input) flows.Verdict {

@@ -2,6 +2,7 @@
 package review
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -42,6 +43,12 @@ var Flow = flows.Define(flows.Table[Draft]{
 			Leads: leads{"changed": "looking", "lost": flows.Done}},
 	},
 })
+
+// About says whether a frame of this flow has the case in hand, undecided.
+func About(f flows.Frame, no string) bool {
+	var d Draft
+	return (f.State == "looking" || f.State == "reasons") && json.Unmarshal(f.Draft, &d) == nil && d.No == no
+}
 
 type leads = map[flows.Event]flows.State
 
@@ -87,7 +94,7 @@ func askLooking(d *Draft, _ flows.View) flows.Prompt {
 	}
 	return flows.Ask("review.looking.ask", "case", d.No, "name", d.View.Name, "id", d.View.IDNumber,
 		"phone", d.View.Phone, "attempt", d.View.Attempt, "old", len(d.View.Old), "roster", roster,
-		"due", flows.Minute(d.View.Deadline)).Acts("approve", "refuse").Acts("release")
+		"due", flows.Soon(d.View.Deadline)).Acts("approve", "refuse").Acts("release")
 }
 
 func looking(d *Draft, in flows.Input) flows.Verdict {

@@ -10,6 +10,7 @@ import (
 	"guiwei/flows"
 	"guiwei/flows/flowtest"
 	"guiwei/flows/review"
+	"guiwei/locales"
 )
 
 func TestLaws(t *testing.T) {
@@ -148,6 +149,20 @@ func TestARefusalNeedsAReasonAndIsPreviewed(t *testing.T) {
 	}
 }
 
+// Rows: S30
+func TestEveryReasonOfTheGuideCanBeTickedAndIsPutIntoWords(t *testing.T) {
+	t.Parallel()
+	p := looking(t).Tap("refuse")
+	for _, code := range []string{"arm_cut", "face_covered", "id_unreadable", "finger_over", "id_cut"} {
+		p.Tap(code)
+		for _, lang := range locales.Languages {
+			if !locales.Has(lang, "reason."+code) || !strings.Contains(p.Shown.Ask.Words(lang), locales.Plain(lang, "reason."+code, nil)) {
+				t.Errorf("%s: the %s preview lacks %s", code, lang, "reason."+code)
+			}
+		}
+	}
+}
+
 func TestGoingBackFromTheReasonsSendsNoPicturesAgain(t *testing.T) {
 	t.Parallel()
 	p := looking(t).Tap("refuse").Tap("back").Is("review/looking")
@@ -232,9 +247,13 @@ func TestEachCaseHasItsOwnWindow(t *testing.T) {
 	p.Answer(second).Tap("approve")
 	a := moved(flows.CaseApprove, flows.CaseApproving, 3)
 	a.Until = p.Now.Add(time.Minute)
-	if p.Answer(a).Is("review/decided"); len(p.Timers) < 2 {
-		t.Errorf("timers %v: the first case is never over", p.Timers)
+	first := p.Timers["over"]
+	p.Answer(a).Is("review/decided")
+	if second := p.Timers["over"]; first.Frame == second.Frame {
+		t.Errorf("both windows are of frame %d, and storage keeps one timer of a name and a frame", first.Frame)
 	}
+	p.Put(flows.Input{Kind: flows.Waked, Act: "over", Frame: first.Frame, Turn: first.Turn}).Is("review/decided")
+	p.Wake("over").Is("home/menu")
 }
 
 func TestADoubleTapOnClaimLeavesTheCaseInHand(t *testing.T) {
@@ -255,10 +274,31 @@ func TestADoubleTapOnClaimLeavesTheCaseInHand(t *testing.T) {
 
 func TestCancellingAReviewGivesTheCaseBack(t *testing.T) {
 	t.Parallel()
-	p := looking(t).Command("cancel").Tap("stop")
-	if asked := flowtest.Asked[flows.MoveCase](p); p.At() == "home/menu" && len(asked) == 0 {
-		t.Error("the case stays claimed, and its reviewer has no way to it")
+	for _, p := range []*flowtest.Play{looking(t), looking(t).Tap("refuse")} {
+		p.Command("cancel").Is("review/releasing")
+		if asked := flowtest.Asked[flows.MoveCase](p); len(asked) != 1 || asked[0].Event != flows.CaseRelease {
+			t.Errorf("asked %+v", asked)
+		}
 	}
+}
+
+func TestACaseTakenUpTwiceIsLeftOnce(t *testing.T) {
+	t.Parallel()
+	p := looking(t).Claim(flowtest.No)
+	p.Answer(flows.CaseMoved{Outcome: flows.Stale, Event: flows.CaseClaim, View: flowtest.CaseSeen(flows.CaseClaimed, 2)}).Is("review/looking")
+	a := moved(flows.CaseApprove, flows.CaseApproving, 3)
+	a.Until = p.Now.Add(time.Minute)
+	p.Tap("approve").Answer(a).Is("review/decided").Wake("over")
+	if p.At() == "home/menu" {
+		return
+	}
+	for _, act := range []string{"approve", "release"} { // an old frame of the decided case: storage says stale for ever
+		p.Is("review/looking").Tap(act).Answer(flows.CaseMoved{Outcome: flows.Stale, View: flowtest.CaseSeen(flows.CaseApproved, 4)})
+		if p.At() == "home/menu" {
+			return
+		}
+	}
+	t.Errorf("at %s: the reviewer never gets out of a case that is decided", p.At())
 }
 
 func TestAReviewerInTheMiddleOfSomethingComesBackToIt(t *testing.T) {

@@ -21,7 +21,7 @@ func decided(d *Draft, in flows.Input) flows.Verdict {
 	case a.Outcome == flows.OK:
 		d.View, d.Until = a.View, a.Until
 		return flows.Move("decided").After("over", a.Until.Sub(in.At))
-	case a.Outcome == flows.Stale:
+	case a.Outcome == flows.Stale && a.View.State == flows.CaseClaimed:
 		d.View = a.View
 		return flows.Move("changed").Note("review.changed", "case", d.No)
 	}
@@ -64,7 +64,7 @@ func released(d *Draft, in flows.Input) flows.Verdict {
 	if !ok {
 		return flows.Verdict{}
 	}
-	if a.Outcome == flows.Stale {
+	if a.Outcome == flows.Stale && a.View.State == flows.CaseClaimed {
 		d.View = a.View
 		return flows.Move("changed").Note("review.changed", "case", d.No)
 	}

@@ -1,6 +1,7 @@
 package status_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +36,12 @@ func TestTheLogTableHasItsFourColumnsInShanghaiTime(t *testing.T) {
 		"state=account.active today=2 total=2)"
 	if got := p.Ask(); got != want {
 		t.Errorf("shows\n%s\nwant\n%s", got, want)
+	}
+	text := p.Shown.Ask.Words("zh-Hans")
+	for _, said := range []string{"待审核", "三个工作日", "审核失败原因", "990101********0014", "2026-11-24 00:30"} {
+		if !strings.Contains(text, said) {
+			t.Errorf("no word of %s:\n%s", said, text)
+		}
 	}
 }
 

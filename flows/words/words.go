@@ -8,6 +8,7 @@ import (
 
 	"guiwei/flows"
 	"guiwei/flows/evidence"
+	"guiwei/flows/review"
 )
 
 // Words is the one place where they are judged, before any step.
@@ -62,7 +63,7 @@ func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, 
 	case "invite":
 		return flows.Interrupt("invite", map[string]string{"group": strings.TrimSpace(in.Text)}), true
 	case "claim":
-		return claim(in), in.Subject != ""
+		return take(c, in), in.Subject != ""
 	case "grant":
 		return flows.Interrupt("grant", map[string]string{"user": in.Subject}), in.Subject != ""
 	}
@@ -103,22 +104,23 @@ func logout(c flows.Conversation) flows.Verdict {
 	if c.Login == nil {
 		return flows.Redraw().Note("logout.not_in")
 	}
-	if c.Running("register") > 0 || c.Running("reclaim") > 0 {
-		return flows.Redraw().LogOut().Note("logout.done") // what is under way there is nobody's login
-	}
-	return flows.End().LogOut().Note("logout.done").Quietly()
+	return flows.End("register", "reclaim").LogOut().Note("logout.done").Quietly() // what is told there is nobody's login yet
 }
 
-func claim(in flows.Input) flows.Verdict {
+// take claims a case. One that is in hand already is shown again.
+func take(c flows.Conversation, in flows.Input) flows.Verdict {
+	if top := c.Top(); top.Flow == "review" && review.About(*top, in.Subject) {
+		return flows.Redraw().Toast(in.Query, "review.claimed", "case", in.Subject)
+	}
 	return flows.Interrupt("review", map[string]string{"no": in.Subject, "name": in.Sender, "query": in.Query}).Above()
 }
 
 // inGroup takes what is meant for the bot in a group, and is silent on the rest: people talk there.
-func inGroup(_ flows.Conversation, in flows.Input, word string) flows.Verdict {
+func inGroup(c flows.Conversation, in flows.Input, word string) flows.Verdict {
 	code := strings.TrimSpace(in.Text)
 	switch {
 	case in.Kind == flows.Tap && word == "claim":
-		return claim(in)
+		return take(c, in)
 	case in.Kind == flows.Command && (word == "bind" || word == "start") && code != "":
 		return flows.Silent(flows.Bind{Group: in.Group, Code: code})
 	}

@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"strings"
 	"testing"
 
 	"guiwei/flows"
@@ -136,5 +137,32 @@ func TestComingBackToAWaitingStepSaysThatItWaits(t *testing.T) {
 	p := flowtest.Story(t).Walk("register/sending").Command("cancel").Tap("go_on").Is("register/sending")
 	if len(flowtest.Asked[flows.Show](p)) == 0 {
 		t.Error("silence: the question of /cancel stays, with buttons that are stale")
+	}
+}
+
+func TestAfterLoggingOutNothingOfTheAccountIsLeft(t *testing.T) {
+	t.Parallel()
+	p := flowtest.Story(t).LogIn(true).Tap("record").Answer(flows.RecordsRead{Outcome: flows.OK, Records: []flows.Record{{School: "某大学"}}})
+	p.Command("register").Is("register/consent").Command("logout")
+	for _, f := range p.C.Frames {
+		if strings.Contains(string(f.Draft), "某大学") {
+			t.Errorf("%s is kept", f.Flow)
+		}
+	}
+	if p.At() == "register/consent" {
+		p.Command("back")
+	}
+	if strings.HasPrefix(p.At(), "record/") {
+		t.Errorf("logged out, and back leads to %s", p.At())
+	}
+}
+
+func TestALoginLeavesWhatItInterrupted(t *testing.T) {
+	t.Parallel()
+	for _, proofed := range []bool{true, false} {
+		p := flowtest.Story(t).Walk("register/name").LogIn(proofed)
+		if p.C.Running("register") < 0 {
+			t.Errorf("proofed=%v: the registration under way is gone", proofed)
+		}
 	}
 }

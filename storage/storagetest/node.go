@@ -234,7 +234,7 @@ func run(name string, arguments []string, began chan<- launched) {
 	}
 	fault := cmd.Wait()
 	if !ready {
-		began <- launched{err: fmt.Errorf("%s ended before it was ready: %v: %s", name, fault, tail)}
+		began <- launched{err: fmt.Errorf("%s ended before it was ready: %w: %s", name, errors.Join(fault), tail)}
 	}
 }
 

@@ -136,7 +136,7 @@ func TestServersDieWithAKilledBinary(t *testing.T) {
 		t.Fatalf("the copy told no address: %v", err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	line, err := net.Dial("tcp", address)
+	line, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}

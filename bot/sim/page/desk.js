@@ -69,9 +69,10 @@ export class Desk {
     const list = this.messages(chat);
     const at = list.findIndex((message) => message.id === id);
     if (at < 0) return;
-    list.splice(at, 1);
-    if (!this.ghosts.has(chat)) this.ghosts.set(chat, new Set());
-    this.ghosts.get(chat).add(id);
+    const [gone] = list.splice(at, 1);
+    if (gone.from?.bot && !gone.photo && !gone.document) return; // the bot tidying up after itself is nothing to show
+    if (!this.ghosts.has(chat)) this.ghosts.set(chat, new Map());
+    this.ghosts.get(chat).set(id, gone.date);
   }
 
   on_reply_keyboard({ chat, user, keyboard }) {

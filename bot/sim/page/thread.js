@@ -197,12 +197,18 @@ function after(list, last) {
 /** rowsOf groups messages and deletions into rows; `sign` changes when a row must be drawn anew. */
 function rowsOf(app, chat, messages, user) {
   const specs = [];
-  const ghosts = [...(app.desk.ghosts.get(chat) || [])].sort((one, other) => one - other);
+  const ghosts = [...(app.desk.ghosts.get(chat) || [])].sort(([one], [other]) => one - other);
   let lastDay = '';
   let held = null;
+  const turn = (date) => {
+    if (day(date) === lastDay) return;
+    lastDay = day(date);
+    specs.push(held = { kind: 'day', key: `d${lastDay}`, label: dayName(date, app.t), sign: dayName(date, app.t) });
+  };
   const bury = (before) => {
-    while (ghosts.length && ghosts[0] < before) {
-      const id = ghosts.shift();
+    while (ghosts.length && ghosts[0][0] < before) {
+      const [id, date] = ghosts.shift();
+      turn(date);
       if (held?.kind === 'ghost') held.count += 1;
       else specs.push(held = { kind: 'ghost', key: `g${id}`, count: 1 });
       held.sign = String(held.count);
@@ -210,10 +216,7 @@ function rowsOf(app, chat, messages, user) {
   };
   for (const one of messages) {
     bury(one.id);
-    if (day(one.date) !== lastDay) {
-      lastDay = day(one.date);
-      specs.push(held = { kind: 'day', key: `d${lastDay}`, label: dayName(one.date, app.t), sign: dayName(one.date, app.t) });
-    }
+    turn(one.date);
     held = join(specs, held, one, user);
   }
   bury(Infinity);
