@@ -25,7 +25,7 @@ lint: ## gofmt, go vet and the linters of .golangci.yml
 
 bench: deps ## benchmarks: updates/s, round trips, Decide, one photo
 	@test -n "$(BENCHED)" || { echo "no benchmarks"; exit 1; }
-	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 20m $(BENCHED)
+	go test -p 1 -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 20m $(BENCHED)
 
 rows: deps ## which row of the plan is proven by which test
 	@go run $(filter-out %_test.go,$(wildcard .tools/rows/*.go)) .

@@ -58,28 +58,6 @@ func (d *desk) readsChinese() {
 	}
 }
 
-// listen keeps the errors of the page's console; the answered func waits for the browser's end and tells them.
-func listen(t *testing.T, ctx context.Context) func() string {
-	t.Helper()
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start the browser: %v", err)
-	}
-	var said []string
-	var ended sync.WaitGroup
-	messages := chromedp.Console(ctx)
-	ended.Go(func() {
-		for m, err := range messages {
-			if err != nil {
-				return
-			}
-			if m.IsException() || m.Type == "error" {
-				said = append(said, m.String())
-			}
-		}
-	})
-	return func() string { ended.Wait(); return strings.Join(said, "\n") }
-}
-
 func (d *desk) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	d.t.Helper()
 	ctx, cancel := context.WithTimeout(d.ctx, patience)

@@ -1,8 +1,10 @@
 package main_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,4 +100,105 @@ func (p *play) count(w []string) error {
 	return nil
 }
 
-func (p *play) invariants([]string) error { return nil }
+// invariants are laws that hold after every story, whatever happened in it (trust.md, the invariant checker).
+func (p *play) invariants([]string) error {
+	for _, law := range []func() error{p.oneActive, p.quotaKept, p.nothingLeft, p.tapsAnswered, p.secretsGone} {
+		if err := law(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hashes reads every hash of a kind as it is stored, by key.
+func (p *play) hashes(kind string) (map[string]map[string]string, error) {
+	ctx := context.Background()
+	keys, err := p.rdb.Keys(ctx, "*:"+kind+":*").Result()
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]map[string]string{}
+	for _, key := range keys {
+		if all[key], err = p.rdb.HGetAll(ctx, key).Result(); err != nil {
+			return nil, fmt.Errorf("read %s: %w", kind, err)
+		}
+	}
+	return all, nil
+}
+
+// oneActive looks at every person: never two active accounts.
+func (p *play) oneActive() error {
+	all, err := p.hashes("accounts")
+	for key, fields := range all {
+		active := 0
+		for field, value := range fields {
+			if strings.HasSuffix(field, " state") && value == "active" {
+				active++
+			}
+		}
+		if active > 1 {
+			return fmt.Errorf("%s has %d active accounts", key, active)
+		}
+	}
+	return err
+}
+
+// quotaKept looks at every person: at most three submissions a day, five in all, each with its case.
+func (p *play) quotaKept() error {
+	all, err := p.hashes("quota")
+	if err != nil {
+		return err
+	}
+	cases, err := p.hashes("cases")
+	if err != nil {
+		return err
+	}
+	for key, counted := range all {
+		days, of := map[string]int{}, cases[strings.Replace(key, ":quota:", ":cases:", 1)]
+		for no, value := range counted {
+			day, _, _ := strings.Cut(value, " ")
+			if days[day]++; days[day] > 3 || len(counted) > 5 || of[no+" state"] == "" {
+				return fmt.Errorf("%s counts %v beside cases %v", key, counted, of)
+			}
+		}
+	}
+	return nil
+}
+
+// nothingLeft finds outboxes that still hold something, and what was set aside.
+func (p *play) nothingLeft() error {
+	for _, kind := range []string{"out", "parked", "inputs"} {
+		keys, err := p.rdb.Keys(context.Background(), "*:"+kind+":*").Result()
+		if err != nil || len(keys) > 0 {
+			return errors.Join(err, fmt.Errorf("left are %q", keys))
+		}
+	}
+	return nil
+}
+
+// tapsAnswered finds spinners that were never stopped. After a crash an answer may come too late for Telegram.
+func (p *play) tapsAnswered() error {
+	for _, tap := range p.sim.Toasts(0) {
+		if !tap.Answered && p.deaths == 0 {
+			return fmt.Errorf("a tap of %d was not answered", tap.User)
+		}
+	}
+	return nil
+}
+
+// secretsGone finds secrets that can still be read in a private chat.
+func (p *play) secretsGone() error {
+	for _, f := range cast() {
+		view, err := p.sim.Chat(f.user, false)
+		if err != nil {
+			return err
+		}
+		for _, m := range view.Messages {
+			secrets := []string{f.id, f.password, f.mother, f.father, f.teacher}
+			if m.From.ID == f.user && m.Plain != "" && (slices.Contains(secrets, m.Plain) || sixDigits.MatchString(m.Plain)) {
+				return fmt.Errorf("a secret of %d stays in the chat", f.user)
+			}
+		}
+	}
+	return nil
+}

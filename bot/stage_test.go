@@ -91,12 +91,14 @@ const (
 	hookSecret = "story-webhook-secret-0123456789abcdef"
 )
 
-// begin sets the stage: Redis, the simulated Telegram, keys, and the bot.
-func begin(t *testing.T, mode string, files []txtar.File) *play {
+// begin sets the stage: Redis, the simulated Telegram, keys, and the bot. With a crash ("point:n") the bot will die there, and
+// be started again.
+func begin(t *testing.T, mode string, files []txtar.File, crash string) *play {
 	t.Helper()
 	seat(t)
 	p := &play{t: t, mode: mode, dir: t.TempDir(), clock: newStoryClock(), files: files, words: readTexts(t),
 		reads: map[int64]string{}, typed: map[int64]int{}, marks: map[string]int{}, patient: 8 * time.Second}
+	p.crash, p.survive = crash, crash != ""
 	p.redis = storagetest.Own(t)
 	p.rdb = redis.NewClient(&redis.Options{Addr: p.redis.Address, DisableIdentity: true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}})

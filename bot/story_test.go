@@ -40,7 +40,7 @@ func tell(t *testing.T, mode, file string) *play {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := begin(t, mode, story.Files)
+	p := begin(t, mode, story.Files, "")
 	p.script(filepath.Base(file), string(story.Comment))
 	return p
 }

@@ -93,9 +93,15 @@ func environ() map[string]string {
 	return m
 }
 
-// Logger writes one line of JSON an event, down to the level.
+// Logger writes one line of JSON an event, down to the level, in UTC.
 func Logger(w io.Writer, level slog.Level) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
+	utc := func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			a.Value = slog.TimeValue(a.Value.Time().UTC())
+		}
+		return a
+	}
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: utc}))
 }
 
 func serve(ctx context.Context, stderr io.Writer) error {
