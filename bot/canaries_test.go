@@ -64,7 +64,7 @@ func (p *play) canaries() []string {
 	return slices.Compact(all)
 }
 
-// find looks for a canary as a whole field: no letter or digit of its own kind may stand beside it.
+// find looks for a canary as a whole field: no letter or digit stands beside it. Chinese is found wherever it stands.
 func find(content []byte, canary string) int {
 	for from := 0; ; {
 		at := bytes.Index(content[from:], []byte(canary))
@@ -74,7 +74,7 @@ func find(content []byte, canary string) int {
 		at += from
 		before, _ := utf8.DecodeLastRune(content[:at])
 		after, _ := utf8.DecodeRune(content[at+len(canary):])
-		if !plain(before) && !plain(after) {
+		if !plain(before) && !plain(after) || canary[0] >= utf8.RuneSelf {
 			return at
 		}
 		from = at + 1

@@ -8,32 +8,11 @@ import (
 	"testing"
 
 	"guiwei/flows"
-	"guiwei/flows/cancel"
-	"guiwei/flows/desk"
-	"guiwei/flows/evidence"
 	"guiwei/flows/flowtest"
-	"guiwei/flows/home"
-	"guiwei/flows/language"
-	"guiwei/flows/login"
-	"guiwei/flows/reclaim"
-	"guiwei/flows/record"
-	"guiwei/flows/register"
-	"guiwei/flows/review"
 	"guiwei/flows/rules"
-	"guiwei/flows/status"
-	"guiwei/flows/words"
 )
 
-func book(t testing.TB) flows.Book {
-	t.Helper()
-	b, err := flows.NewBook(words.Words{}, home.Flow, register.Flow(register.Settings{Advice: rules.Passphrase, TestIDs: true}),
-		reclaim.Flow(rules.Passphrase), login.Flow, evidence.Flow, status.Flow, record.Flow, review.Flow,
-		desk.Invite, desk.Role, desk.Granting, language.Flow, cancel.Flow)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
+func book(t testing.TB) flows.Book { return flowtest.Book(t, rules.Passphrase) }
 
 // toPhone walks to the phone question.
 func toPhone(t *testing.T) *flowtest.Play {
