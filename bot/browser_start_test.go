@@ -89,14 +89,14 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
-// browse opens the page at an address. What the page complains of in its console fails the test.
-func browse(t *testing.T, address string) *desk {
+// browse opens the page at an address in a browser. What the page complains of in its console fails the test.
+func browse(t *testing.T, browser, address string) *desk {
 	t.Helper()
 	folder := os.Getenv("SCREENSHOTS")
 	if folder == "" {
 		folder = t.ArtifactDir()
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU,
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(wide, high), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("no-proxy-server", true), chromedp.Flag("lang", "zh-CN"))
 	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)

@@ -26,7 +26,7 @@ const (
 // and type.
 func TestStoryThroughThePage(t *testing.T) {
 	t.Parallel()
-	d := browse(t, demo(t))
+	d := browse(t, chromium(t), demo(t))
 	student := d.take(42, chinese)
 	d.shot("before-start")
 	registers(student)

@@ -112,11 +112,12 @@ func (p *play) values() []byte {
 // folder reads every file below a folder of the story, names included.
 func (p *play) folder(name string) []byte {
 	var all bytes.Buffer
-	err := filepath.WalkDir(filepath.Join(p.dir, name), func(path string, entry fs.DirEntry, err error) error {
+	below := os.DirFS(filepath.Join(p.dir, name))
+	err := fs.WalkDir(below, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}
-		content, err := os.ReadFile(path)
+		content, err := fs.ReadFile(below, path)
 		all.WriteString(path + "\n")
 		all.Write(content)
 		return err

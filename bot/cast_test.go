@@ -8,10 +8,10 @@ import (
 
 // figure is somebody of a story. Region 99 of the ID numbers belongs to no place.
 type figure struct {
-	user                            int64
-	role, name, language            string
-	id, phone, email, password      string
-	mother, father, teacher, school string
+	user                       int64
+	role, name, language       string
+	id, phone, email, password string
+	mother, father, teacher    string
 }
 
 // cast are the people there are; 40 is the old owner of 42's ID number, 44 reads English.

@@ -12,7 +12,7 @@ import (
 	"guiwei/bot/crash"
 )
 
-// Rows: F1 P45
+// Rows: F1 P31 P45 S45
 //
 // TestCrashPoints plays the main story once for each named point, with kill -9 at it. The bot is started again, the story
 // completes, nothing is lost, and nothing is said twice but what lay in the crash window. A point that the story never passes
@@ -50,16 +50,16 @@ func TestCrashPoints(t *testing.T) {
 // passings are the times a point is passed before it kills: points that every update passes kill in the midst of the story.
 func passings(i int, point crash.Point) []int {
 	often := map[crash.Point]bool{crash.Received: true, crash.Loaded: true, crash.Decided: true, crash.Committed: true,
-		crash.Acked: true, crash.EntryTaken: true, crash.Shown: true, crash.Answered: true, crash.EffectDone: true, crash.EntryDone: true}
+		crash.EntryTaken: true, crash.Shown: true, crash.Answered: true, crash.EffectDone: true, crash.EntryDone: true}
 	n := 1
 	if often[point] {
-		n = 20 + 3*i
+		n = 12 + i%12
 	}
 	if os.Getenv("PROOF") == "" {
 		return []int{n}
 	}
 	if often[point] {
-		return []int{1, n, n + 7, n + 16, n + 29}
+		return []int{1, n, n + 5, n + 11, n + 17}
 	}
 	return []int{1}
 }
@@ -77,7 +77,7 @@ func (p *play) part(name string) {
 // changing is what differs between two runs of a story: invites, numbers, times.
 var changing = regexp.MustCompile(`[A-Z0-9]{16}|\d+`) //nolint:gochecknoglobals // a compiled table
 
-// everythingSaid counts what was newly sent, by chat and text, and the letters.
+// everythingSaid counts what was sent or put in place of an earlier text, by chat and text, and the letters.
 func (p *play) everythingSaid() map[string]int {
 	said := map[string]int{}
 	note := func(kind, to, text string) { said[kind+" to "+to+": "+changing.ReplaceAllString(text, "#")]++ }
@@ -86,8 +86,10 @@ func (p *play) everythingSaid() map[string]int {
 			continue
 		}
 		switch c.Method {
-		case "sendMessage", "sendPhoto":
-			note("message", c.Params["chat_id"], c.Params["text"]+c.Params["caption"])
+		case "sendMessage", "editMessageText":
+			note("message", c.Params["chat_id"], c.Params["text"])
+		case "sendPhoto":
+			note("photo", c.Params["chat_id"], c.Params["caption"])
 		}
 	}
 	for _, l := range p.sim.Inbox("") {
@@ -96,8 +98,8 @@ func (p *play) everythingSaid() map[string]int {
 	return said
 }
 
-// compare holds a crashed run against a whole one: nothing missing, nothing new, at most one of each twice, three in all
-// (the notice of a verdict tells three).
+// compare holds a crashed run against a whole one: nothing missing, nothing new, one message said twice at most. The two photos
+// of a case go together: those sent before the crash are deleted before they are sent again.
 func compare(t *testing.T, whole, crashed map[string]int) {
 	t.Helper()
 	doubled := 0
@@ -111,9 +113,11 @@ func compare(t *testing.T, whole, crashed map[string]int) {
 		if more > 1 || whole[text] == 0 {
 			t.Errorf("said %d times too often: %s", more, text)
 		}
-		doubled += max(0, more)
+		if !strings.HasPrefix(text, "photo ") {
+			doubled += max(0, more)
+		}
 	}
-	if doubled > 3 {
+	if doubled > 1 {
 		t.Errorf("%d messages were doubled", doubled)
 	}
 }

@@ -2,6 +2,8 @@ package main_test
 
 import (
 	"bytes"
+	"encoding/binary"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/color/palette"
@@ -28,12 +30,13 @@ var pictures = sync.OnceValue(func() []sim.Photo {
 		{Name: "front.png", Bytes: pngOf(drawing(5, 600, 800))},
 		{Name: "anim.gif", Bytes: gifOf(drawing(6, 500, 640), drawing(7, 500, 640))},
 		{Name: "rotated.jpg", Bytes: turned(jpegOf(drawing(8, 1280, 960), 88))},
-		{Name: "big12mp.jpg", Bytes: jpegOf(drawing(9, 4000, 3000), 90)},
+		{Name: "big12mp.jpg", Bytes: jpegOf(grainy(drawing(9, 4000, 3000)), 90)},
 		{Name: "tiny.jpg", Bytes: jpegOf(drawing(10, 120, 160), 88)},
 		{Name: "text.jpg", Bytes: []byte("这不是照片，只是一段文字。")},
 		{Name: "modern.webp", Bytes: []byte("RIFF\x24\x00\x00\x00WEBPVP8 \x18\x00\x00\x00")},
 		{Name: "phone.heic", Bytes: []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic")},
-		{Name: "empty.jpg", Bytes: nil},
+		{Name: "torn.jpg", Bytes: jpegOf(front, 88)[:20_000]},
+		{Name: "bomb.png", Bytes: bomb()},
 	}
 })
 
@@ -50,6 +53,17 @@ func drawing(seed uint64, w, h int) *image.RGBA {
 		box := image.Rect(x, y, x+w/16+r.IntN(w/4), y+h/16+r.IntN(h/4))
 		shade := color.RGBA{uint8(r.IntN(256)), uint8(r.IntN(256)), uint8(r.IntN(256)), 255}
 		draw.Draw(img, box, image.NewUniform(shade), image.Point{}, draw.Src)
+	}
+	return img
+}
+
+// grainy adds the noise of a small sensor, so that a big picture is big in bytes too.
+func grainy(img *image.RGBA) *image.RGBA {
+	r := rand.New(rand.NewPCG(12, 20261123))
+	for i := range img.Pix {
+		if i%4 != 3 {
+			img.Pix[i] += uint8(r.IntN(12))
+		}
 	}
 	return img
 }
@@ -82,6 +96,13 @@ func gifOf(frames ...*image.RGBA) []byte {
 		panic(err)
 	}
 	return b.Bytes()
+}
+
+// bomb is a PNG whose header claims 30,000 x 30,000 pixels; there is nothing behind it.
+func bomb() []byte {
+	ihdr := "IHDR\x00\x00\x75\x30\x00\x00\x75\x30\x08\x02\x00\x00\x00"
+	sum := binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(ihdr)))
+	return append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0d"+ihdr), sum...)
 }
 
 // turned says in EXIF (TIFF 6.0 tag 0x112, value 6) that the camera lay on its side.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,6 +82,12 @@ func (p *play) mark(w []string) error {
 
 // count is "messages 42 since NAME == 1": what was sent new, edits aside.
 func (p *play) count(w []string) error {
+	if len(w) == 5 && w[0] == "letters" {
+		if n := strconv.Itoa(len(p.sim.Inbox(""))); n != w[4] {
+			return fmt.Errorf("there are %s", n)
+		}
+		return nil
+	}
 	if len(w) != 6 {
 		return errors.New("want: count messages 42 since NAME == 1")
 	}
@@ -126,17 +133,20 @@ func (p *play) hashes(kind string) (map[string]map[string]string, error) {
 	return all, nil
 }
 
-// oneActive looks at every person: never two active accounts.
+// oneActive looks at every person: exactly one active account from the first on, never two and never none.
 func (p *play) oneActive() error {
 	all, err := p.hashes("accounts")
 	for key, fields := range all {
-		active := 0
+		accounts, active := 0, 0
 		for field, value := range fields {
+			if strings.HasSuffix(field, " state") {
+				accounts++
+			}
 			if strings.HasSuffix(field, " state") && value == "active" {
 				active++
 			}
 		}
-		if active > 1 {
+		if accounts > 0 && active != 1 {
 			return fmt.Errorf("%s has %d active accounts", key, active)
 		}
 	}
@@ -160,6 +170,40 @@ func (p *play) quotaKept() error {
 			if days[day]++; days[day] > 3 || len(counted) > 5 || of[no+" state"] == "" {
 				return fmt.Errorf("%s counts %v beside cases %v", key, counted, of)
 			}
+		}
+	}
+	return nil
+}
+
+// left is how the quota is told.
+var left = regexp.MustCompile(`今天 (\d) 次，一共 (\d) 次`) //nolint:gochecknoglobals // a compiled table
+
+// quotaShown compares what a chat last read of its quota with what is stored.
+func (p *play) quotaShown(w []string) error {
+	chat, err := where(w[0])
+	if err != nil {
+		return err
+	}
+	var read []string
+	for _, text := range p.heard(chat, 0) {
+		if m := left.FindStringSubmatch(text); m != nil {
+			read = m[1:]
+		}
+	}
+	all, err := p.hashes("quota")
+	if err != nil || len(all) != 1 || read == nil {
+		return errors.Join(err, fmt.Errorf("%d persons have submitted, the chat read %v", len(all), read))
+	}
+	today := p.clock.now().In(dawn().Location()).Format("20060102")
+	for _, counted := range all {
+		used := 0
+		for _, value := range counted {
+			if strings.HasPrefix(value, today+" ") {
+				used++
+			}
+		}
+		if stored := []string{itoa(min(3-used, 5-len(counted))), itoa(5 - len(counted))}; !slices.Equal(read, stored) {
+			return fmt.Errorf("read %v, stored is %v", read, stored)
 		}
 	}
 	return nil

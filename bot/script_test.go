@@ -1,13 +1,20 @@
 package main_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
+
+	"guiwei/flows"
+	"guiwei/storage"
+	"guiwei/storage/vault"
 )
 
 // The language of stories. One command a line, or several with " ; " between them; # begins a comment.
@@ -37,9 +44,11 @@ import (
 //	advance 60s | to midnight | to +24h
 //	fault 429 sendMessage [times 2] [retry 3] ; no faults
 //	again 3                                Telegram delivers the newest updates once more
-//	restart ; crash at POINT ; stop
+//	restart [gently]                       kill -9 (or SIGTERM) and a new start; jump update ids
 //	desk ; roster FILE                     groups bound and reviewers confirmed; enrolment records imported
-//	mark NAME ; count messages 42 since NAME == 1
+//	old account of 40 used record          somebody's account, with what it was used for
+//	mark NAME ; count messages 42 since NAME == 1 ; count letters in all == 1
+//	quota 43 shown                         what the chat last read of its quota is what is stored; one person has submitted
 //	invariants
 
 // script plays lines until one fails.
@@ -106,9 +115,10 @@ func words(line string) ([]string, error) {
 
 func (p *play) commands() map[string]func([]string) error {
 	return map[string]func([]string) error{
-		"advance": p.advance, "restart": p.restart, "stop": func([]string) error { p.stop(); return nil }, "crash": p.crashAt, "desk": p.desk, "roster": p.roster,
+		"advance": p.advance, "restart": p.restart, "desk": p.desk, "roster": p.roster,
 		"deleted": p.deleted, "mail": p.mail, "sms": p.sms, "no": p.no, "fault": p.fault, "again": p.again,
-		"mark": p.mark, "count": p.count, "invariants": p.invariants,
+		"old": p.oldAccount, "jump": func([]string) error { p.sim.SkipUpdateIDs(1_000_000); return nil },
+		"mark": p.mark, "count": p.count, "quota": p.quotaShown, "invariants": p.invariants,
 	}
 }
 
@@ -142,25 +152,20 @@ func (p *play) until(w []string) (time.Duration, error) {
 	return time.Date(y, m, d+1, 0, 0, 1, 0, now.Location()).Sub(now), nil
 }
 
-// restart kills the bot and starts it again; what a crash would leave is swept.
-func (p *play) restart([]string) error {
+// restart kills the bot and starts it again; what a crash would leave is swept. "restart gently" asks it to stop.
+func (p *play) restart(w []string) error {
 	return p.acting(func() error {
+		if len(w) > 0 && w[0] == "gently" {
+			if err := p.bot.process.Signal(syscall.SIGTERM); err != nil {
+				return err
+			}
+			<-p.bot.gone
+		}
 		p.stop()
 		p.start()
 		p.move(16 * time.Second)
 		return nil
 	})
-}
-
-// crashAt starts the bot anew, to die at a point; it is then started again.
-func (p *play) crashAt(w []string) error {
-	if len(w) != 2 || w[0] != "at" {
-		return errors.New("want: crash at POINT")
-	}
-	p.stop()
-	p.crash, p.survive = w[1]+":1", true
-	p.start()
-	return p.settle()
 }
 
 // desk does what the people of a school did once: bind both groups, confirm two reviewers.
@@ -192,4 +197,42 @@ func (p *play) roster(w []string) error {
 		return nil
 	}
 	return errors.New("the story has no such file")
+}
+
+// oldAccount is "of 40 used record conscription": an account that a school knows as used, which no chat can tell.
+func (p *play) oldAccount(w []string) error {
+	if len(w) < 5 {
+		return errors.New("want: old account of 40 used USE…")
+	}
+	user, err := strconv.ParseInt(w[2], 10, 64)
+	if err != nil {
+		return err
+	}
+	v, err := vault.OpenFile(p.setting("KEYS_FILE"))
+	if err != nil {
+		return err
+	}
+	ctx := context.Background()
+	store, err := storage.Open(ctx, storage.Options{URL: p.redis.URL, Vault: v, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	return open(ctx, store, v, castOf(user), w[4:], p.clock.now().AddDate(-2, 0, 0))
+}
+
+// open makes somebody's account as registering would, and notes what it was used for.
+func open(ctx context.Context, store *storage.Store, v *vault.Vault, f figure, uses []string, at time.Time) error {
+	const op, kind = "old-account", "resident"
+	phc, err := v.HashSecret(f.password, true)
+	if err != nil {
+		return err
+	}
+	ref := flows.AccountRef{Person: v.Person(kind, f.id), ID: storage.AccountID(op)}
+	if err := store.ReservePhone(ctx, op, f.phone, ref, at); err != nil {
+		return err
+	}
+	_, err = store.OpenAccount(ctx, op, flows.Account{Ref: ref, Chat: f.user, Created: at, Used: at, Uses: uses,
+		Applicant: flows.Applicant{Phone: f.phone, Password: phc, Name: f.name, IDKind: kind, IDNumber: f.id}}, false, at)
+	return errors.Join(err, store.ConfirmPhone(ctx, op, f.phone, ref))
 }

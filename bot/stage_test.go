@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -97,7 +98,7 @@ func begin(t *testing.T, mode string, files []txtar.File, crash string) *play {
 	t.Helper()
 	seat(t)
 	p := &play{t: t, mode: mode, dir: t.TempDir(), clock: newStoryClock(), files: files, words: readTexts(t),
-		reads: map[int64]string{}, typed: map[int64]int{}, marks: map[string]int{}, patient: 8 * time.Second}
+		reads: map[int64]string{}, typed: map[int64]int{}, marks: map[string]int{}, patient: 20 * time.Second}
 	p.crash, p.survive = crash, crash != ""
 	p.redis = storagetest.Own(t)
 	p.rdb = redis.NewClient(&redis.Options{Addr: p.redis.Address, DisableIdentity: true,
@@ -118,12 +119,7 @@ func begin(t *testing.T, mode string, files []txtar.File, crash string) *play {
 }
 
 func (p *play) environment(telegram string) []string {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // nothing to wait for on loopback
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	address := l.Addr().String()
-	_ = l.Close()
+	address := freeAddress(p.t)
 	env := []string{
 		"TELEGRAM_TOKEN=" + botToken, "TELEGRAM_API_URL=" + telegram, "REDIS_URL=" + p.redis.URL,
 		"KEYS_FILE=" + filepath.Join(p.dir, "keys.json"), "PHOTOS_URL=file:" + filepath.Join(p.dir, "photos"),
@@ -135,6 +131,22 @@ func (p *play) environment(telegram string) []string {
 		env = append(env, "WEBHOOK_URL=http://"+address+"/hook", "WEBHOOK_SECRET="+hookSecret)
 	}
 	return env
+}
+
+// freeAddress finds a port that the bot can listen on again and again: below those that systems give to clients, so that
+// no connection takes it while the bot is dead.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		address := net.JoinHostPort("127.0.0.1", itoa(18_000+rand.IntN(10_000)))
+		l, err := net.Listen("tcp", address) //nolint:noctx // nothing to wait for on loopback
+		if err == nil {
+			_ = l.Close()
+			return address
+		}
+	}
+	t.Fatal("no free port")
+	return ""
 }
 
 // command runs the binary to its end, as an operator would.
@@ -251,6 +263,9 @@ func (p *play) revive() error {
 		return errors.New("the bot died")
 	}
 	p.deaths++
+	if err := p.oneActive(); err != nil {
+		return err
+	}
 	p.start()
 	p.move(16 * time.Second)
 	return nil

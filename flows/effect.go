@@ -127,7 +127,7 @@ type (
 	Invite struct {
 		Group string `json:"group"` // reviewers, counselors
 	}
-	// Bind binds a group by its code; answers Bound.
+	// Bind binds a group by its code, and says so in it.
 	Bind struct {
 		Group int64  `json:"group"`
 		Code  string `json:"code"`
@@ -168,6 +168,8 @@ type (
 		Turn   int   `json:"turn"`
 		Effect Named `json:"effect"`
 	}
+	// Forgotten stands where a secret was that is done with: nothing is left to do.
+	Forgotten struct{}
 	// Wake is a timer of a chat's frame.
 	Wake struct {
 		Timer Timer `json:"timer"`
@@ -201,11 +203,12 @@ func (Card) effect()        {}
 func (Announce) effect()    {}
 func (ClearPhotos) effect() {}
 func (Wake) effect()        {}
+func (Forgotten) effect()   {}
 func (Asked) effect()       {}
 
 var effectTypes = types(Show{}, AnswerTap{}, Delete{}, Tell{}, Leave{}, SendCode{}, Hash{}, Register{}, LookUp{},
 	Examine{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
-	Invite{}, Bind{}, Welcome{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{})
+	Invite{}, Bind{}, Welcome{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{})
 
 func types(list ...Effect) map[string]reflect.Type {
 	m := make(map[string]reflect.Type, len(list))
@@ -269,7 +272,7 @@ const (
 	Full    Outcome = "full"    // Registered: the phone serves 5 accounts already
 	Blocked Outcome = "blocked" // CodeSent, LoggedIn: until Until
 	Failed  Outcome = "failed"  // a fault of ours or of a provider
-	Wrong   Outcome = "wrong"   // LoggedIn, Bound: not so
+	Wrong   Outcome = "wrong"   // LoggedIn: not so
 	DayUsed Outcome = "day"     // Submitted
 	AllUsed Outcome = "all"     // Submitted
 	Open    Outcome = "open"    // Submitted: a case is under review already
@@ -342,11 +345,8 @@ type (
 		Code    string
 		Link    string
 	}
-	Bound struct {
-		Outcome Outcome
-		Group   int64
-		Kind    string
-	}
+	// GivenUp answers for an effect that could not be done.
+	GivenUp struct{}
 )
 
 func (CodeSent) answer()    {}
@@ -360,4 +360,4 @@ func (RecordsRead) answer() {}
 func (CaseMoved) answer()   {}
 func (RoleAsked) answer()   {}
 func (Invited) answer()     {}
-func (Bound) answer()       {}
+func (GivenUp) answer()     {}

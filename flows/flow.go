@@ -38,6 +38,7 @@ type Step[D any] struct {
 	Back   State                         // where /back leads; "" where there is no way back
 	Was    func(d *D) string             // the old answer, masked, shown when coming back; nil for secrets
 	Keep   Event                         // said by the button "keep" that leaves the old answer as it was
+	Fails  State                         // where it leads when its effect could not be done; "" stays here
 	Secret bool                          // what is typed here leaves the chat at once
 }
 
@@ -65,6 +66,7 @@ const (
 	back      = "back" // the act and the word
 	keep      = "keep"
 	backEvent = Event(back)
+	failEvent = Event("given up")
 )
 
 // Define makes a flow of a table.
@@ -94,6 +96,9 @@ func (f *flow[D]) rows() []row {
 		}
 		if s.Back != "" {
 			rows = append(rows, row{s.At, backEvent, s.Back})
+		}
+		if s.Fails != "" {
+			rows = append(rows, row{s.At, failEvent, s.Fails})
 		}
 	}
 	return rows
@@ -164,7 +169,7 @@ func (f *flow[D]) Diagram() string {
 		if r.to == Done || r.to == Home {
 			to = "[*]"
 		}
-		if r.event != backEvent {
+		if r.event != backEvent && r.event != failEvent {
 			lines = append(lines, fmt.Sprintf("    %s --> %s: %s\n", r.from, strings.TrimPrefix(to, "-> "), r.event))
 		}
 	}
@@ -234,6 +239,7 @@ type run interface {
 // stepFacts is what the kit must know of a step.
 type stepFacts struct {
 	secret bool
+	fails  bool
 	keep   Event
 }
 
@@ -258,7 +264,7 @@ func (r *running[D]) resume() {
 
 func (r *running[D]) step() stepFacts {
 	s := r.current()
-	return stepFacts{secret: s.Secret, keep: s.Keep}
+	return stepFacts{secret: s.Secret, fails: s.Fails != "", keep: s.Keep}
 }
 
 func (r *running[D]) judge(in Input) Verdict { return r.current().Judge(&r.draft, in) }

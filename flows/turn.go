@@ -83,7 +83,18 @@ func (t *turn) ask(i int) error {
 	if err != nil || !r.known() {
 		return err
 	}
+	if _, ok := t.in.Answer.(GivenUp); ok {
+		return t.follow(i, r, givenUp(r))
+	}
 	return t.follow(i, r, r.judge(t.in))
+}
+
+// givenUp says that a fault of ours is in the way, and leads to where the student can try again.
+func givenUp(r run) Verdict {
+	if r.step().fails {
+		return Move(failEvent).Note("kit.failed")
+	}
+	return Stay("kit.failed")
 }
 
 func (t *turn) open(i int) (run, error) {

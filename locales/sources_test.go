@@ -85,8 +85,8 @@ var families = map[string][]string{
 	"group.":          {"reviewers", "counselors"},
 	"photos.caption.": {"front", "back"},
 	"sample.":         {"front", "back"},
-	"mail.verdict.":   {"approved", "refused"},
-	"sms.verdict.":    {"approved", "refused"},
+	"mail.verdict.":   {"approved", "refused", "frozen"},
+	"sms.verdict.":    {"approved", "refused", "frozen"},
 	"login.":          {"frozen"},
 	// The codes of the photo set's manifest, those of the room and of a judge.
 	"photo.": {"greyscale_copy", "two_people", "number_covered", "over_exposed", "blur", "duplicate", "upside_down", "no_face",
@@ -227,8 +227,8 @@ var given = map[string][]string{
 	"photos.caption.": {"case", "name", "at"}, "review.decided.": {"case", "seconds"},
 	"review.taken_by": {"case", "by"}, "review.decided_by": {"case", "by"}, "review.gone": {"case", "by"}, "review.no_role": {"case", "by"},
 	"counselor.approved": {"class", "name", "attempt", "took"}, "counselor.refused": {"class", "name", "attempt", "took"},
-	"mail.verdict.approved": {"case", "operator", "reasons"}, "mail.verdict.refused": {"case", "operator", "reasons"},
-	"sms.verdict.": {"operator"}, "evidence.": {"today", "total"}, "status.row.": {"id", "at", "case"},
+	"mail.verdict.": {"case", "operator", "contact", "reasons"},
+	"sms.verdict.": {"operator", "contact", "case", "reasons"}, "evidence.": {"today", "total"}, "status.row.": {"id", "at", "case"},
 }
 
 // calls are the names of arguments that each literal call gives, by key.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -99,7 +100,7 @@ func (s *Store) AccountsOfPerson(ctx context.Context, p flows.Person) ([]flows.A
 
 // Touch notes a login: when, and in which chat its owner is told from now on. One round trip.
 func (s *Store) Touch(ctx context.Context, op string, ref flows.AccountRef, chat int64, now time.Time) error {
-	return s.noteAccount(ctx, "touch", op, ref, "used", millis(now), "chat", chat)
+	return s.noteAccount(ctx, "touch", op, ref, "used", millis(now), "chat", chat, "was."+strconv.FormatInt(chat, 10), 1)
 }
 
 // MarkChecked stamps 自查完成. One round trip.

@@ -46,7 +46,7 @@ func (b *bench) update(chat, version int64) {
 	if err != nil {
 		b.t.Errorf("commit: %v", err)
 	}
-	if err := b.Done(b.ctx, Owner{Chat: chat}, input, 1); err != nil {
+	if _, err := b.Done(b.ctx, Owner{Chat: chat}, input, 1); err != nil {
 		b.t.Errorf("done: %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // SetCard notes where a case's one card stands. Repeating it is harmless. One round trip.
@@ -71,4 +72,36 @@ func (s *Store) TakePhotos(ctx context.Context, no string) (chat int64, messages
 	}
 	slices.Sort(messages)
 	return chat, messages, nil
+}
+
+// toldFor is how long it is known who was told what; the outbox does not repeat it later than that.
+const toldFor = 48 * time.Hour
+
+// Told says whether somebody was told about something: the end of a case, by its number, or another matter, by a name
+// of its own. One round trip.
+func (s *Store) Told(ctx context.Context, about, who string) (bool, error) {
+	told, err := s.rdb.HExists(ctx, s.told(about), who).Result()
+	if err != nil {
+		return false, fmt.Errorf("read who was told: %w", err)
+	}
+	return told, nil
+}
+
+// NoteTold notes that somebody was told. Repeating it is harmless. One round trip.
+func (s *Store) NoteTold(ctx context.Context, about, who string) error {
+	pipe, key := s.rdb.Pipeline(), s.told(about)
+	pipe.HSet(ctx, key, who, 1)
+	pipe.PExpire(ctx, key, toldFor)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return fmt.Errorf("note who was told: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) told(about string) string {
+	tag, err := caseTag(about)
+	if err != nil {
+		tag = groupTag
+	}
+	return s.keys.told(tag, about)
 }

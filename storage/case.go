@@ -61,8 +61,10 @@ func (s *Store) find(ctx context.Context, no, op string) (found, error) {
 	}
 	f := found{shelf: sh, answer: answer.Val()}
 	f.view, err = s.view(sh, no)
-	for _, id := range ids(sh.accounts, "created") {
-		f.mine = append(f.mine, number(sh.accounts[id+" chat"]))
+	for field := range sh.accounts { // "<id> was.<chat>": every chat that an account of the person was used from
+		if _, chat, was := strings.Cut(field, " was."); was {
+			f.mine = append(f.mine, number(chat))
+		}
 	}
 	return f, err
 }

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -36,4 +37,15 @@ func (s *Store) Settled(ctx context.Context, group int64) error {
 		return fmt.Errorf("settle guest group: %w", err)
 	}
 	return nil
+}
+
+// Bound says whether a group has its part: reviewers' or counselors'. One round trip.
+func (s *Store) Bound(ctx context.Context, group int64) (bool, error) {
+	pipe := s.rdb.Pipeline()
+	reviewers := pipe.HVals(ctx, s.keys.groups())
+	counselors := pipe.SIsMember(ctx, s.keys.counselors(), group)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return false, fmt.Errorf("read groups: %w", err)
+	}
+	return counselors.Val() || slices.Contains(reviewers.Val(), strconv.FormatInt(group, 10)), nil
 }

@@ -80,6 +80,7 @@ func (k keys) quota(tag string, p flows.Person) string    { return k.name(tag, "
 func (k keys) records(tag string, p flows.Person) string  { return k.name(tag, "records:"+string(p)) }
 func (k keys) numbers(tag string) string                  { return k.name(tag, "numbers") }
 func (k keys) card(tag, no string) string                 { return k.name(tag, "card:"+no) }
+func (k keys) told(tag, about string) string              { return k.name(tag, "told:"+about) }
 func (k keys) shown(tag, no string) string                { return k.name(tag, "shown:"+no) }
 
 // Phone shard; index is the phone's blind index.

@@ -150,10 +150,11 @@ func (w *move) release() {
 
 func (s *Store) write(ctx context.Context, sh shelf, w move) error {
 	owner := personOwner(sh.person)
-	effects := []flows.Effect{flows.Card{No: w.no}}
+	var effects []flows.Effect
 	if w.photos {
 		effects = append(effects, flows.ClearPhotos{No: w.no})
 	}
+	effects = append(effects, flows.Card{No: w.no})
 	entry := w.op + ".moved"
 	pushed, err := s.sealEffects(owner, entry, effects)
 	if err != nil {
@@ -237,7 +238,7 @@ func (s *Store) TakeEffect(ctx context.Context, op, no string, version int, now 
 		return flows.CaseView{}, false, fmt.Errorf("take effect: %w", err)
 	}
 	owner, entry := personOwner(f.person), op+".effect"
-	pushed, err := s.sealEffects(owner, entry, []flows.Effect{flows.Card{No: no}, flows.Announce{No: no}, flows.ClearPhotos{No: no}})
+	pushed, err := s.sealEffects(owner, entry, []flows.Effect{flows.ClearPhotos{No: no}, flows.Announce{No: no}, flows.Card{No: no}})
 	if err != nil {
 		return flows.CaseView{}, false, fmt.Errorf("take effect: %w", err)
 	}

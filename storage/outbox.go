@@ -112,12 +112,17 @@ func (s *Store) readEntry(o Owner, name, id, value string) (Entry, int64) {
 }
 
 // Advance remembers that the first done effects of an entry are done. Repeating it is harmless. One round trip.
-func (s *Store) Advance(ctx context.Context, o Owner, id string, done int) error {
+func (s *Store) Advance(ctx context.Context, o Owner, id string, done, live int) error {
 	tag, name, err := o.place()
 	if err != nil {
 		return fmt.Errorf("advance outbox: %w", err)
 	}
-	answer, err := s.run(ctx, "advance", []string{s.keys.out(tag, name)}, id, done)
+	out := s.keys.out(tag, name)
+	keys := []string{out, s.keys.conversation(o.Chat)}
+	if o.Person != "" {
+		keys[1], live = out, 0
+	}
+	answer, err := s.run(ctx, "advance", keys, id, done, live)
 	if err != nil {
 		return fmt.Errorf("advance outbox: %w", err)
 	}
@@ -129,17 +134,35 @@ func (s *Store) Advance(ctx context.Context, o Owner, id string, done int) error
 
 // Done removes an entry, and only that; an owner without entries is no longer due. A live message id other than 0 becomes
 // the conversation's, without a new version. Repeating it is harmless. One round trip.
-func (s *Store) Done(ctx context.Context, o Owner, id string, live int) error {
+func (s *Store) Done(ctx context.Context, o Owner, id string, live int) (left bool, err error) {
 	tag, name, err := o.place()
 	if err != nil {
-		return fmt.Errorf("clear outbox: %w", err)
+		return false, fmt.Errorf("clear outbox: %w", err)
 	}
 	keys := []string{s.keys.out(tag, name), s.keys.due(tag), s.keys.conversation(o.Chat)}
 	if o.Person != "" {
 		keys[2], live = keys[0], 0
 	}
-	if _, err := s.run(ctx, "done", keys, name, id, live); err != nil {
-		return fmt.Errorf("clear outbox: %w", err)
+	answer, err := s.run(ctx, "done", keys, name, id, live)
+	if err != nil {
+		return false, fmt.Errorf("clear outbox: %w", err)
+	}
+	return answer[1] != "0", nil
+}
+
+// Rewrite puts other effects in the place of an entry's, which keeps its id and turn; an entry that is gone stays gone.
+// Repeating it is harmless. One round trip.
+func (s *Store) Rewrite(ctx context.Context, o Owner, id string, effects []flows.Effect) error {
+	tag, name, err := o.place()
+	if err != nil {
+		return fmt.Errorf("rewrite outbox: %w", err)
+	}
+	sealed, err := s.sealEffects(name, id, effects)
+	if err != nil {
+		return fmt.Errorf("rewrite outbox: %w", err)
+	}
+	if _, err := s.run(ctx, "rewrite", []string{s.keys.out(tag, name)}, id, sealed); err != nil {
+		return fmt.Errorf("rewrite outbox: %w", err)
 	}
 	return nil
 }

@@ -99,7 +99,7 @@ func TestWrongPasswordsDelayTheChatAlone(t *testing.T) {
 		for i, want := range []struct {
 			left  int
 			delay time.Duration
-		}{{3, 0}, {2, 0}, {1, 0}, {0, 0}, {0, 30 * time.Second}, {0, time.Minute}, {0, 2 * time.Minute}, {0, 4 * time.Minute},
+		}{{4, 0}, {3, 0}, {2, 0}, {1, 0}, {0, 30 * time.Second}, {0, time.Minute}, {0, 2 * time.Minute}, {0, 4 * time.Minute},
 			{0, 8 * time.Minute}, {0, 24 * time.Hour}, {0, 24 * time.Hour}} {
 			left, until, err := b.LoginFailed(b.ctx, b.op(), phone, 42, noon)
 			b.must(err)
@@ -121,6 +121,6 @@ func TestWrongPasswordsDelayTheChatAlone(t *testing.T) {
 		same(t, until, time.Time{})
 		left, _, err := b.LoginFailed(b.ctx, b.op(), phone, 42, noon)
 		b.must(err)
-		same(t, left, 3)
+		same(t, left, 4)
 	})
 }

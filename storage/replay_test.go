@@ -61,13 +61,13 @@ func chatSteps(o Owner) []step {
 	}
 	return []step{
 		commit(0, "u1"), commit(1, "u2"), commit(2, "u3"),
-		do("Advance", false, func(ctx context.Context, s *Store) error { return s.Advance(ctx, o, "u1", 1) }),
+		do("Advance", false, func(ctx context.Context, s *Store) error { return s.Advance(ctx, o, "u1", 1, 0) }),
 		do("Postpone", true, func(ctx context.Context, s *Store) error { return s.Postpone(ctx, o, noon.Add(time.Second), true) }),
 		{name: "Pending chat", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.Pending(ctx, o)) }},
 		{name: "Due", once: true, call: func(ctx context.Context, s *Store) ([]any, error) {
 			return answer(s.Due(ctx, noon.Add(time.Second), time.Minute, 100))
 		}},
-		do("Done", false, func(ctx context.Context, s *Store) error { return s.Done(ctx, o, "u1", 9) }),
+		do("Done", false, func(ctx context.Context, s *Store) error { _, err := s.Done(ctx, o, "u1", 9); return err }),
 		do("Park", false, func(ctx context.Context, s *Store) error { return s.Park(ctx, o, "u2") }),
 		do("ParkInput", false, func(ctx context.Context, s *Store) error { return s.ParkInput(ctx, 42, "u7", []byte("{}")) }),
 		do("Blocked", false, func(ctx context.Context, s *Store) error { return s.Blocked(ctx, 42, true) }),

@@ -80,6 +80,12 @@ func (b *bench) must(err error) {
 	}
 }
 
+func (b *bench) done(ctx context.Context, o Owner, id string, live int) {
+	b.t.Helper()
+	_, err := b.Done(ctx, o, id, live)
+	b.must(err)
+}
+
 func wantErr(tb testing.TB, got, want error) {
 	tb.Helper()
 	if !errors.Is(got, want) {

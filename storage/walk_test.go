@@ -99,7 +99,7 @@ func (w *walker) sweep() {
 				w.effect(fmt.Sprintf("%s.%d", e.ID, i), f)
 			}
 			if w.random.IntN(4) > 0 {
-				w.must(w.Done(w.ctx, o, e.ID, 0))
+				w.done(w.ctx, o, e.ID, 0)
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"guiwei/bot/config"
@@ -44,7 +45,7 @@ type App struct {
 	client   *telegram.Client
 	engine   *engine.Engine
 	effects  *effects.Runner
-	username string
+	username atomic.Value // string: unknown until Telegram has answered
 }
 
 // New opens everything a program needs. Nothing calls Telegram yet: a program starts while Telegram is away.

@@ -54,7 +54,7 @@ func hooked(tb testing.TB) (*App, http.Handler) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	a := &App{config: c, log: slog.New(slog.DiscardHandler), clock: wall{}, username: "guiwei_demo_bot"}
+	a := &App{config: c, log: slog.New(slog.DiscardHandler), clock: wall{}}
 	if err := a.openStores(tb.Context()); err != nil {
 		tb.Fatal(err)
 	}
@@ -86,13 +86,13 @@ func press(update, user int64, data string) string {
 // dialogue is the n-th input of a student who begins to register: taps, refused and accepted answers, a look for help.
 func (a *App) dialogue(n, update, user int64) string {
 	own := func(turn int, act string) string {
-		return press(update, user, tap.Data(a.vault, flows.Button{Act: act, Frame: 2, Turn: turn}))
+		return press(update, user, tap.Data(a.vault, user, flows.Button{Act: act, Frame: 2, Turn: turn}))
 	}
 	switch n % 9 {
 	case 0:
 		return text(update, user, "/start")
 	case 1:
-		return press(update, user, tap.Data(a.vault, flows.Everywhere("register")))
+		return press(update, user, tap.Data(a.vault, user, flows.Everywhere("register")))
 	case 2:
 		return own(1, "terms")
 	case 3:

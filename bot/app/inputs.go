@@ -44,7 +44,7 @@ func from(in flows.Input, u telegram.User, c telegram.Chat) flows.Input {
 func tapped(s tap.Signer, in flows.Input, c telegram.Callback) (flows.Input, bool) {
 	in = from(in, c.From, c.Chat)
 	in.Kind, in.Message, in.Query = flows.Tap, c.Message, c.ID
-	if !tap.Read(s, c.Data, &in) {
+	if !tap.Read(s, c.Chat.ID, c.Data, &in) {
 		in.Act, in.Subject, in.Frame = "", "", -1 // forged or damaged: no button of ours, answered like a stale one
 	}
 	return in, true
@@ -67,7 +67,7 @@ func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
 	in.Message = m.ID
 	word, addressed, rest := m.Command()
 	switch {
-	case word != "" && addressed != "" && !strings.EqualFold(addressed, bot):
+	case word != "" && addressed != "" && bot != "" && !strings.EqualFold(addressed, bot):
 		return in, false
 	case word != "":
 		in.Kind, in.Word, in.Text = flows.Command, word, rest
@@ -101,7 +101,7 @@ func (a *App) receive(ctx context.Context, u telegram.Update) error {
 	if m := u.Message; m != nil && m.MigrateTo != 0 {
 		return a.store.MigrateGroup(ctx, m.Chat.ID, m.MigrateTo)
 	}
-	in, ok := input(a.vault, a.username, u)
+	in, ok := input(a.vault, a.name(), u)
 	if !ok {
 		return nil
 	}

@@ -16,13 +16,19 @@ func (a *App) introduce(ctx context.Context) {
 	for wait := time.Second; ctx.Err() == nil; wait = min(2*wait, time.Minute) {
 		me, err := a.client.GetMe(ctx)
 		if err == nil {
-			a.username = me.Username
+			a.username.Store(me.Username)
 			a.menus(ctx)
 			return
 		}
 		a.log.LogAttrs(ctx, slog.LevelWarn, "telegram is away", slog.String("cause", err.Error()))
 		_ = a.clock.Sleep(ctx, wait)
 	}
+}
+
+// name is the bot's user name, "" until Telegram has told it.
+func (a *App) name() string {
+	name, _ := a.username.Load().(string)
+	return name
 }
 
 // menus sets the command menu per language and scope.

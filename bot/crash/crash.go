@@ -22,7 +22,7 @@ const (
 	Loaded         Point = "input.loaded"
 	Decided        Point = "input.decided"
 	Committed      Point = "input.committed"
-	Acked          Point = "update.acked"
+	Handled        Point = "update.handled" // about to be acknowledged
 	EntryTaken     Point = "entry.taken"
 	TapAnswered    Point = "tap.answered"
 	SecretDeleted  Point = "secret.deleted"
@@ -52,7 +52,7 @@ const (
 )
 
 // Points lists them all.
-var Points = []Point{Received, Loaded, Decided, Committed, Acked, EntryTaken, TapAnswered, SecretDeleted, Shown,
+var Points = []Point{Received, Loaded, Decided, Committed, Handled, EntryTaken, TapAnswered, SecretDeleted, Shown,
 	CodeCounted, CodeSent, SecretHashed, PhoneReserved, AccountOpened, PhoneConfirmed, LoggedIn, PhotoFetched,
 	PhotoStored, CaseSubmitted, CardSent, CaseMoved, PhotosShown, EffectTaken, StudentTold, CounselorsTold,
 	PhotosCleared, RecordsRead, Answered, EffectDone, EntryDone, Swept}

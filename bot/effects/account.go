@@ -45,6 +45,9 @@ func (r *Runner) register(ctx context.Context, t engine.Task, e flows.Register) 
 // nothing about whether the phone is registered.
 func (r *Runner) logIn(ctx context.Context, t engine.Task, e flows.LogIn) (flows.Answer, error) {
 	now := r.Clock.Now()
+	if r.late(t) {
+		return flows.LoggedIn{Outcome: flows.Failed}, nil
+	}
 	until, err := r.Store.LoginGate(ctx, e.Phone, t.Owner.Chat, now)
 	if err != nil {
 		return nil, err
@@ -82,12 +85,8 @@ func (r *Runner) match(ctx context.Context, e flows.LogIn) (*flows.Account, int,
 	if err != nil {
 		return nil, 0, err
 	}
-	if len(refs) == 0 {
-		_, err := r.Vault.HashSecret(e.Plain, r.Cheap)
-		return nil, 0, err
-	}
 	var found *flows.Account
-	generation := 0
+	generation, compared := 0, false
 	for _, ref := range refs {
 		a, g, err := r.Store.Account(ctx, ref)
 		if errors.Is(err, storage.ErrNone) {
@@ -99,6 +98,7 @@ func (r *Runner) match(ctx context.Context, e flows.LogIn) (*flows.Account, int,
 		if a.Phone != e.Phone {
 			continue // it was registered anew with another phone
 		}
+		compared = true
 		same, err := r.Vault.SameSecret(e.Plain, a.Password)
 		if err != nil {
 			return nil, 0, err
@@ -107,7 +107,10 @@ func (r *Runner) match(ctx context.Context, e flows.LogIn) (*flows.Account, int,
 			found, generation = &a, g
 		}
 	}
-	return found, generation, nil
+	if !compared {
+		_, err = r.Vault.HashSecret(e.Plain, r.Cheap)
+	}
+	return found, generation, err
 }
 
 // readRecords reads the enrolment records of an account that a case was approved for, while its login holds.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strconv"
 
 	"guiwei/bot/crash"
 	"guiwei/bot/telegram"
@@ -22,42 +23,65 @@ func (r *Runner) announce(ctx context.Context, e flows.Announce) error {
 	if err != nil {
 		return err
 	}
-	if err := r.tellStudent(ctx, c, s); err != nil {
+	if err := r.once(ctx, c.No, "student", func() error { return r.tellStudent(ctx, c, s) }); err != nil {
 		return err
 	}
-	r.Crash.At(crash.StudentTold)
+	if err := r.once(ctx, c.No, "outside", func() error { return r.tellOutside(ctx, c, s.Account) }); err != nil {
+		return err
+	}
 	if err := r.tellOldOwners(ctx, c); err != nil {
 		return err
 	}
 	if err := r.tellCounselors(ctx, c); err != nil {
 		return err
 	}
-	r.Crash.At(crash.CounselorsTold)
 	return nil
 }
 
-// tellStudent pushes the result into the chat, and by e-mail where there is an address, else by SMS.
+// once tells one addressee of a case's end, and not again when a later one fails. A crash between telling and noting
+// repeats this one message.
+func (r *Runner) once(ctx context.Context, no, who string, tell func() error) error {
+	if told, err := r.Store.Told(ctx, no, who); err != nil || told {
+		return err
+	}
+	if err := tell(); err != nil {
+		return err
+	}
+	return r.Store.NoteTold(ctx, no, who)
+}
+
+// tellStudent pushes the result into the chat.
 func (r *Runner) tellStudent(ctx context.Context, c flows.CaseView, s flows.Standing) error {
 	t := flows.Tell{Chat: s.Account.Chat, Lang: s.Account.Lang}
 	t.Phrase, t.Buttons = result(c, s)
-	if err := r.push(ctx, t); err != nil {
-		return err
-	}
-	outside := "approved"
+	err := r.push(ctx, t)
+	r.Crash.At(crash.StudentTold)
+	return err
+}
+
+// tellOutside sends the result outside Telegram too.
+func (r *Runner) tellOutside(ctx context.Context, c flows.CaseView, a flows.Account) error {
+	what := "approved"
 	if c.State == flows.CaseRefused {
-		outside = "refused"
+		what = "refused"
 	}
-	body := flows.Say("mail.verdict."+outside, "case", c.No, "operator", r.Operator, "reasons", reasonPhrases(c.Reasons))
+	return r.outside(ctx, a, what, []any{"case", c.No, "reasons", reasonPhrases(c.Reasons)})
+}
+
+// outside sends a notice by e-mail where there is an address, else by SMS. The chat has it already: a provider's fault is
+// logged, and nobody waits for it.
+func (r *Runner) outside(ctx context.Context, a flows.Account, what string, args []any) error {
+	args = append(args, "operator", r.Operator, "contact", r.Contact)
 	var err error
-	if s.Account.Email != "" {
-		subject := flows.Say("mail.verdict.subject", "operator", r.Operator)
-		err = r.Mail.Send(ctx, s.Account.Email, subject.Plain(t.Lang), body.Plain(t.Lang))
+	if a.Email != "" {
+		subject, body := flows.Say("mail.verdict.subject", args...), flows.Say("mail.verdict."+what, args...)
+		err = r.Mail.Send(ctx, a.Email, subject.Plain(a.Lang), body.Plain(a.Lang))
 	} else {
-		text := flows.Say("sms.verdict."+outside, "operator", r.Operator)
-		err = r.SMS.Send(ctx, s.Account.Phone, text.Plain(t.Lang))
+		text := flows.Say("sms.verdict."+what, args...)
+		err = r.SMS.Send(ctx, a.Phone, text.Plain(a.Lang))
 	}
-	if err != nil { // the chat has it; a provider's fault must not repeat that
-		r.Log.LogAttrs(ctx, slog.LevelWarn, "result not sent outside", slog.String("case", c.No), slog.String("cause", err.Error()))
+	if err != nil {
+		r.Log.LogAttrs(ctx, slog.LevelWarn, "notice not sent outside", slog.String("cause", err.Error()))
 	}
 	return nil
 }
@@ -78,7 +102,7 @@ func result(c flows.CaseView, s flows.Standing) (flows.Phrase, [][]flows.Button)
 		"today", s.Quota.LeftToday(), "total", s.Quota.LeftInAll()), again
 }
 
-// tellOldOwners tells whoever held an account that has just stopped working.
+// tellOldOwners tells whoever held an account that has just stopped working, by every means on record.
 func (r *Runner) tellOldOwners(ctx context.Context, c flows.CaseView) error {
 	if c.State != flows.CaseApproved {
 		return nil
@@ -91,7 +115,9 @@ func (r *Runner) tellOldOwners(ctx context.Context, c flows.CaseView) error {
 		if a.Ref.ID == c.Account || a.State != flows.AccountFrozen || a.Chat == 0 {
 			continue
 		}
-		if err := r.push(ctx, flows.Tell{Chat: a.Chat, Lang: a.Lang, Phrase: flows.Say("verdict.frozen", "user", rules.MaskPhone(a.Phone))}); err != nil {
+		notice := flows.Tell{Chat: a.Chat, Lang: a.Lang, Phrase: flows.Say("verdict.frozen", "user", rules.MaskPhone(a.Phone))}
+		tell := func() error { return errors.Join(r.push(ctx, notice), r.outside(ctx, a, "frozen", nil)) }
+		if err := r.once(ctx, c.No, "old."+a.Ref.ID, tell); err != nil {
 			return err
 		}
 	}
@@ -115,9 +141,12 @@ func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView) error {
 	line := flows.Say(key, "class", class, "name", rules.MaskName(c.Name), "attempt", c.Attempt,
 		"took", max(1, int(c.Decided.Sub(c.Submitted).Minutes()+0.5)))
 	for _, group := range groups {
-		if err := r.push(ctx, flows.Tell{Chat: group, Phrase: line, Silent: true}); err != nil {
+		who := "group." + strconv.FormatInt(group, 10)
+		err := r.once(ctx, c.No, who, func() error { return r.push(ctx, flows.Tell{Chat: group, Phrase: line, Silent: true}) })
+		if err != nil {
 			return err
 		}
+		r.Crash.At(crash.CounselorsTold)
 	}
 	return nil
 }
@@ -125,7 +154,14 @@ func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView) error {
 // push tells, and marks a chat that cannot be reached instead of failing for everyone.
 func (r *Runner) push(ctx context.Context, t flows.Tell) error {
 	err := r.tell(ctx, t)
+	var call *telegram.Error
 	switch {
+	case errors.Is(err, telegram.ErrMigrated) && errors.As(err, &call) && call.MigrateTo != 0:
+		if err := r.Store.MigrateGroup(ctx, t.Chat, call.MigrateTo); err != nil {
+			return err
+		}
+		t.Chat = call.MigrateTo
+		return r.tell(ctx, t)
 	case errors.Is(err, telegram.ErrBlocked):
 		return r.Store.Blocked(ctx, t.Chat, true)
 	case errors.Is(err, telegram.ErrRejected):

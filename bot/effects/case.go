@@ -51,22 +51,42 @@ func (r *Runner) takeEffect(ctx context.Context, t engine.Task, e flows.TakeEffe
 	return err
 }
 
-// card posts or edits the case's one message in the reviewers' group: masked, no photo.
+// card posts or edits the case's one message in the reviewers' group: masked, no photo. A queued case waits until
+// somebody can see it; a later state of the card keeps nobody else waiting.
 func (r *Runner) card(ctx context.Context, e flows.Card) error {
 	c, err := r.Store.Case(ctx, e.No)
 	if err != nil {
 		return err
 	}
-	group, bound, err := r.Store.Group(ctx, "reviewers")
-	if err != nil {
-		return err
+	group, bound, err := r.Store.Group(ctx, storage.Reviewers)
+	if err == nil && !bound {
+		err = errors.Join(engine.ErrNever, errors.New("no reviewers' group is bound"))
 	}
-	if !bound {
-		return &engine.Later{Wait: time.Minute, Err: errors.New("no reviewers' group is bound")}
+	if err == nil {
+		err = r.post(ctx, c, group)
 	}
+	var call *telegram.Error
+	switch {
+	case errors.Is(err, telegram.ErrMigrated) && errors.As(err, &call) && call.MigrateTo != 0:
+		return errors.Join(&engine.Later{Err: err}, r.Store.MigrateGroup(ctx, group, call.MigrateTo))
+	case c.State == flows.CaseQueued && (errors.Is(err, engine.ErrNever) || refused(err)):
+		return &engine.Later{Wait: time.Minute, Err: errUnseen}
+	}
+	return err
+}
+
+// errUnseen is for the operator: bind the reviewers' group, or let the bot write there.
+var errUnseen = errors.New("a case that nobody sees: the reviewers' group is not bound, or takes no messages")
+
+// refused is when Telegram will not take a message for the group: the bot was thrown out, or may not write.
+func refused(err error) bool {
+	return errors.Is(err, telegram.ErrBlocked) || errors.Is(err, telegram.ErrRejected)
+}
+
+func (r *Runner) post(ctx context.Context, c flows.CaseView, group int64) error {
 	text, keyboard := r.words("", cardPhrase(c, r.Undo)), [][]telegram.Button(nil)
 	if c.State == flows.CaseQueued {
-		keyboard = r.keyboard("", [][]flows.Button{{flows.About("claim", c.No)}})
+		keyboard = r.keyboard(group, "", [][]flows.Button{{flows.About("claim", c.No)}})
 	}
 	posted, message, err := r.Store.CardOf(ctx, c.No)
 	if err != nil {

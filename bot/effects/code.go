@@ -17,6 +17,9 @@ const CodePurpose = "phone"
 
 // sendCode counts, then sends: a crash between the two costs a count, never a free message.
 func (r *Runner) sendCode(ctx context.Context, t engine.Task, e flows.SendCode) (flows.Answer, error) {
+	if r.late(t) {
+		return flows.CodeSent{Outcome: flows.Failed}, nil
+	}
 	until, err := r.Store.CountCode(ctx, t.Op, e.Phone, t.Owner.Chat, r.Clock.Now())
 	if err != nil {
 		return nil, err
@@ -37,10 +40,12 @@ func (r *Runner) sendCode(ctx context.Context, t engine.Task, e flows.SendCode) 
 // secretLife is how long a typed secret may wait, sealed, to be hashed; then it is asked for again (rulings.md).
 const secretLife = time.Minute
 
+func (r *Runner) late(t engine.Task) bool { return r.Clock.Now().Sub(t.At) > secretLife }
+
 // hash makes the slow hash, and compares with the hashes given.
 func (r *Runner) hash(t engine.Task, e flows.Hash) (flows.Answer, error) {
 	a := flows.Hashed{Like: -1, Remark: e.Remark}
-	if r.Clock.Now().Sub(t.At) > secretLife {
+	if r.late(t) {
 		a.Late = true
 		return a, nil
 	}

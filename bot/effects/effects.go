@@ -14,6 +14,7 @@ import (
 	"guiwei/bot/crash"
 	"guiwei/bot/engine"
 	"guiwei/bot/photo"
+	"guiwei/bot/tap"
 	"guiwei/bot/telegram"
 	"guiwei/flows"
 	"guiwei/flows/rules"
@@ -98,6 +99,8 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, r.tell(ctx, e)
 	case flows.Leave:
 		return engine.Outcome{}, r.Chats.LeaveChat(ctx, e.Group)
+	case flows.Forgotten:
+		return engine.Outcome{}, nil
 	case flows.Welcome:
 		return engine.Outcome{}, r.welcome(ctx, t, e)
 	case flows.Bind:
@@ -157,14 +160,17 @@ func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
 // kind tells the engine whether trying again makes sense. A chat that blocked the bot is marked.
 func (r *Runner) kind(ctx context.Context, t engine.Task, err error) error {
 	var call *telegram.Error
-	if !errors.As(err, &call) {
+	var later *engine.Later
+	if errors.As(err, &later) || !errors.As(err, &call) {
 		return err
 	}
 	switch {
+	case errors.Is(err, telegram.ErrUnauthorized), errors.Is(err, telegram.ErrConflict):
+		return &engine.Later{Wait: 10 * time.Second, Err: err} // a token being changed loses nothing
 	case errors.Is(err, telegram.ErrRetry):
 		return &engine.Later{Wait: call.RetryAfter, Err: err}
 	case errors.Is(err, telegram.ErrBlocked):
-		if t.Owner.Chat != 0 {
+		if t.Owner.Chat != 0 && own(t) {
 			err = errors.Join(err, r.Store.Blocked(ctx, t.Owner.Chat, true))
 		}
 		return errors.Join(engine.ErrNever, err)
@@ -172,6 +178,18 @@ func (r *Runner) kind(ctx context.Context, t engine.Task, err error) error {
 		return errors.Join(engine.ErrNever, err)
 	}
 	return err
+}
+
+// own says whether an effect speaks in its owner's private chat, so that a refusal is that person's.
+func own(t engine.Task) bool {
+	switch e := t.Effect.(type) {
+	case flows.Show, flows.ShowPhotos, flows.Delete, flows.Examine:
+		return true
+	case flows.Tell:
+		return e.Chat == t.Owner.Chat
+	default:
+		return false
+	}
 }
 
 // words puts a phrase into a language, with the operator's name and contact at hand.
@@ -182,7 +200,7 @@ func (r *Runner) words(lang string, p flows.Phrase) string {
 }
 
 // keyboard puts buttons into words and signs their data.
-func (r *Runner) keyboard(lang string, rows [][]flows.Button) [][]telegram.Button {
+func (r *Runner) keyboard(chat int64, lang string, rows [][]flows.Button) [][]telegram.Button {
 	out := make([][]telegram.Button, 0, len(rows))
 	for _, row := range rows {
 		line := make([]telegram.Button, len(row))
@@ -190,7 +208,7 @@ func (r *Runner) keyboard(lang string, rows [][]flows.Button) [][]telegram.Butto
 			label := b.Label()
 			line[i] = telegram.Button{Text: label.Plain(lang), URL: b.URL}
 			if b.URL == "" {
-				line[i].Data = tapData(r.Vault, b)
+				line[i].Data = tap.Data(r.Vault, chat, b)
 			}
 		}
 		out = append(out, line)

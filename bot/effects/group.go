@@ -55,6 +55,9 @@ func (r *Runner) bind(ctx context.Context, t engine.Task, e flows.Bind) error {
 
 // welcome stays for a while where an owner brought the bot, and leaves every other group with one line.
 func (r *Runner) welcome(ctx context.Context, t engine.Task, e flows.Welcome) error {
+	if bound, err := r.Store.Bound(ctx, e.Group); err != nil || bound {
+		return err
+	}
 	if r.owner(t.Owner.Chat) {
 		if err := r.Store.Guest(ctx, e.Group, r.Clock.Now()); err != nil {
 			return err
@@ -80,8 +83,9 @@ func (r *Runner) askRole(ctx context.Context, t engine.Task, e flows.AskRole) (f
 	}
 	id := strconv.FormatInt(t.Owner.Chat, 10)
 	for _, owner := range r.Owners {
-		err := r.push(ctx, flows.Tell{Chat: owner, Phrase: flows.Say("role.request", "name", e.Name, "id", id),
-			Buttons: [][]flows.Button{{flows.About("grant", id)}}})
+		ask := flows.Tell{Chat: owner, Phrase: flows.Say("role.request", "name", e.Name, "id", id),
+			Buttons: [][]flows.Button{{flows.About("grant", id)}}}
+		err := r.once(ctx, "role."+t.Op, strconv.FormatInt(owner, 10), func() error { return r.push(ctx, ask) })
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +116,10 @@ func (r *Runner) LeaveGuests(ctx context.Context) error {
 		return err
 	}
 	for _, group := range groups {
-		err := r.Chats.LeaveChat(ctx, group)
+		bound, err := r.Store.Bound(ctx, group)
+		if err == nil && !bound {
+			err = r.Chats.LeaveChat(ctx, group)
+		}
 		if errors.Is(err, telegram.ErrRetry) {
 			return err
 		}

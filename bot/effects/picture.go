@@ -23,6 +23,9 @@ func (r *Runner) examine(ctx context.Context, t engine.Task, e flows.Examine) (f
 		reject.Reasons = []string{string(photo.TooLarge)}
 		return reject, nil
 	}
+	if errors.Is(err, telegram.ErrRejected) || errors.Is(err, telegram.ErrGone) {
+		return reject, nil // Telegram does not hand it out: no reason of the picture's, it is asked for again
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +63,7 @@ func (r *Runner) showPhotos(ctx context.Context, t engine.Task, e flows.ShowPhot
 	if c.Reviewer.User != t.Owner.Chat || c.State != flows.CaseClaimed {
 		return nil
 	}
-	if err := r.clearPhotos(ctx, flows.ClearPhotos(e)); err != nil {
+	if err := r.unshow(ctx, e.No); err != nil {
 		return err
 	}
 	var sent []int
@@ -87,18 +90,33 @@ func (r *Runner) showPhotos(ctx context.Context, t engine.Task, e flows.ShowPhot
 	return nil
 }
 
-// clearPhotos deletes a case's pictures from its reviewer's chat.
+// clearPhotos deletes a case's pictures from its reviewer's chat, unless that reviewer has the case in hand again.
 func (r *Runner) clearPhotos(ctx context.Context, e flows.ClearPhotos) error {
-	chat, messages, err := r.Store.TakePhotos(ctx, e.No)
+	c, err := r.Store.Case(ctx, e.No)
 	if err != nil {
 		return err
 	}
-	for i, id := range messages {
+	if chat, _, err := r.Store.TakePhotos(ctx, e.No); err != nil || (c.State == flows.CaseClaimed && c.Reviewer.User == chat) {
+		return err
+	}
+	return r.unshow(ctx, e.No)
+}
+
+// unshow deletes the pictures that were sent of a case.
+func (r *Runner) unshow(ctx context.Context, no string) error {
+	chat, messages, err := r.Store.TakePhotos(ctx, no)
+	if err != nil {
+		return err
+	}
+	for _, id := range messages {
 		err := r.Messages.DeleteMessage(ctx, chat, id)
 		if errors.Is(err, telegram.ErrRetry) {
-			return errors.Join(err, r.Store.NotePhotos(ctx, e.No, chat, messages[i:]))
+			return err // those that are gone already go once more, which is no fault
 		}
 	}
 	r.Crash.At(crash.PhotosCleared)
-	return nil
+	if len(messages) == 0 {
+		return nil
+	}
+	return r.Store.NotePhotos(ctx, no, chat, nil)
 }

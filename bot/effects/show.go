@@ -8,24 +8,21 @@ import (
 	"guiwei/bot/crash"
 	"guiwei/bot/engine"
 	"guiwei/bot/photo/samples"
-	"guiwei/bot/tap"
 	"guiwei/bot/telegram"
 	"guiwei/flows"
 )
-
-func tapData(s tap.Signer, b flows.Button) string { return tap.Data(s, b) }
 
 // show edits the live message, or sends a new one below what was typed, or below a sample picture, and strips the old
 // one's buttons.
 func (r *Runner) show(ctx context.Context, t engine.Task, e flows.Show) (engine.Outcome, error) {
 	text := r.text(e)
 	if !e.Fresh && e.Picture == "" && t.Live != 0 {
-		err := r.Messages.EditText(ctx, telegram.Edit{Chat: t.Owner.Chat, Message: t.Live, Text: text, Keyboard: r.keyboard(e.Lang, e.Buttons)})
+		err := r.Messages.EditText(ctx, telegram.Edit{Chat: t.Owner.Chat, Message: t.Live, Text: text, Keyboard: r.keyboard(t.Owner.Chat, e.Lang, e.Buttons)})
 		if err == nil {
 			r.Crash.At(crash.Shown)
 			return engine.Outcome{Live: t.Live}, nil
 		}
-		if !errors.Is(err, telegram.ErrGone) {
+		if !errors.Is(err, telegram.ErrGone) && !errors.Is(err, telegram.ErrRejected) {
 			return engine.Outcome{}, err
 		}
 	}
@@ -33,6 +30,9 @@ func (r *Runner) show(ctx context.Context, t engine.Task, e flows.Show) (engine.
 		return engine.Outcome{}, err
 	}
 	id, err := r.Messages.SendMessage(ctx, r.outgoing(t.Owner.Chat, e, text))
+	if errors.Is(err, telegram.ErrRejected) {
+		id, err = r.Messages.SendMessage(ctx, r.outgoing(t.Owner.Chat, e, r.words(e.Lang, flows.Say("kit.failed"))))
+	}
 	if err != nil {
 		return engine.Outcome{}, err
 	}
@@ -101,7 +101,7 @@ func (r *Runner) unshare(ctx context.Context, chat int64, lang string) error {
 func (r *Runner) outgoing(chat int64, e flows.Show, text string) telegram.Outgoing {
 	o := telegram.Outgoing{Chat: chat, Text: text}
 	if !e.Share {
-		o.Keyboard = r.keyboard(e.Lang, e.Buttons)
+		o.Keyboard = r.keyboard(chat, e.Lang, e.Buttons)
 		return o
 	}
 	share := flows.Say("button.share")
@@ -142,7 +142,14 @@ func (r *Runner) delete(ctx context.Context, t engine.Task, e flows.Delete) erro
 }
 
 func (r *Runner) tell(ctx context.Context, e flows.Tell) error {
+	if e.Lang == "" && e.Chat > 0 {
+		c, err := r.Store.Load(ctx, e.Chat, "language")
+		if err != nil {
+			return err
+		}
+		e.Lang = c.Conversation.Language
+	}
 	_, err := r.Messages.SendMessage(ctx, telegram.Outgoing{Chat: e.Chat, Lane: telegram.LaneDecision, Silent: e.Silent,
-		Text: r.words(e.Lang, e.Phrase), Keyboard: r.keyboard(e.Lang, e.Buttons)})
+		Text: r.words(e.Lang, e.Phrase), Keyboard: r.keyboard(e.Chat, e.Lang, e.Buttons)})
 	return err
 }

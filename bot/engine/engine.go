@@ -7,6 +7,7 @@ package engine
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -28,8 +29,9 @@ type Conversations interface {
 // Outbox is where effects wait until they are done.
 type Outbox interface {
 	Pending(ctx context.Context, o storage.Owner) ([]storage.Entry, error)
-	Advance(ctx context.Context, o storage.Owner, id string, done int) error
-	Done(ctx context.Context, o storage.Owner, id string, live int) error
+	Advance(ctx context.Context, o storage.Owner, id string, done, live int) error
+	Done(ctx context.Context, o storage.Owner, id string, live int) (left bool, err error)
+	Rewrite(ctx context.Context, o storage.Owner, id string, effects []flows.Effect) error
 	Postpone(ctx context.Context, o storage.Owner, until time.Time, failed bool) error
 	Park(ctx context.Context, o storage.Owner, id string) error
 }
@@ -99,15 +101,22 @@ type Engine struct {
 	running sync.WaitGroup
 	stopped,
 	sweeping bool
-	tries map[string]int
+	ending context.Context // of effects: they outlive the update that asked for them
+	cut    context.CancelFunc
+	tails  map[storage.Owner]chan struct{} // of what goes ahead, an owner's one after the other
+	order  [1024]sync.Mutex
+	tries  map[string]int
 }
 
-// lease is how long another replica leaves an outbox to the one that committed it. A secret in it lives no longer than
-// this and the next sweep: under a minute (rulings.md).
-const lease = 15 * time.Second
+// lease is how long another replica leaves an outbox to the one that committed it; what takes longer renews it. What a
+// crash leaves, a secret in the chat too, waits this long and a sweep.
+const lease = 3 * time.Second
 
 // Attempts at deciding an input, and at doing an effect, before it is set aside so that nobody else waits.
 const maxTries = 5
+
+// maxConflicts is how often a decision is made again because another replica was first.
+const maxConflicts = 100
 
 // Handle commits one input. An error means doubt: do not acknowledge, it will come again.
 func (e *Engine) Handle(ctx context.Context, in flows.Input) error {
@@ -120,15 +129,31 @@ func (e *Engine) Handle(ctx context.Context, in flows.Input) error {
 		return fmt.Errorf("draw randomness: %w", err)
 	}
 	err := e.apply(ctx, in)
-	if err == nil || ctx.Err() != nil {
+	var fault *unfit
+	if err == nil {
+		e.Crash.At(crash.Handled)
+		e.forgive(in.ID)
+		return nil
+	}
+	if !errors.As(err, &fault) {
 		return err
 	}
 	return e.aside(ctx, in, err)
 }
 
-// apply loads, decides and commits; a version conflict decides again on what is stored now.
+// forgive forgets the tries of an input that went through.
+func (e *Engine) forgive(input string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.tries, input)
+}
+
+// apply loads, decides and commits; a version conflict with another replica decides again on what is stored now. Here
+// the inputs of a chat go one after the other, and so do their entries into its lane.
 func (e *Engine) apply(ctx context.Context, in flows.Input) error {
-	owner := storage.Owner{Chat: in.Chat}
+	order := &e.order[uint64(in.Chat)%uint64(len(e.order))] //nolint:gosec // any spread will do, of group ids too
+	order.Lock()
+	defer order.Unlock()
 	for try := 0; ; try++ {
 		loaded, err := e.Conversations.Load(ctx, in.Chat, in.ID)
 		if err != nil {
@@ -142,33 +167,46 @@ func (e *Engine) apply(ctx context.Context, in flows.Input) error {
 		in.Above = in.Kind == flows.Tap && in.Group == 0 && in.Message != loaded.Live
 		d, err := e.decide(loaded.Conversation, in)
 		if err != nil {
-			return fmt.Errorf("decide: %w", err)
+			return &unfit{fmt.Errorf("decide: %w", err)}
 		}
 		e.Crash.At(crash.Decided)
-		done, err := e.Conversations.Commit(ctx, storage.Commit{
-			Chat: in.Chat, Version: loaded.Version, Input: in.ID, Conversation: d.Conversation,
-			Effects: d.Effects, Timers: d.Timers, Now: in.At, Lease: lease,
-		})
-		if errors.Is(err, storage.ErrConflict) && try < maxTries {
+		err = e.commit(ctx, in, loaded, d)
+		if errors.Is(err, storage.ErrConflict) && try < maxConflicts {
 			continue
 		}
-		if err != nil {
-			return fmt.Errorf("commit: %w", err)
-		}
-		e.Crash.At(crash.Committed)
-		e.report(ctx, in, d)
-		if done.Entry != "" {
-			e.push(storage.Entry{Owner: owner, ID: done.Entry, Effects: d.Effects, At: in.At}, loaded.Live, done.Waiting > 1)
-		}
-		return nil
+		return err
 	}
 }
+
+// commit stores a decision and hands its effects to the chat's lane.
+func (e *Engine) commit(ctx context.Context, in flows.Input, was storage.Loaded, d flows.Decision) error {
+	done, err := e.Conversations.Commit(ctx, storage.Commit{
+		Chat: in.Chat, Version: was.Version, Input: in.ID, Conversation: d.Conversation,
+		Effects: d.Effects, Timers: d.Timers, Now: in.At, Lease: lease,
+	})
+	if err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	e.Crash.At(crash.Committed)
+	if done.Entry != "" && !done.Again {
+		owner := storage.Owner{Chat: in.Chat}
+		e.push(storage.Entry{Owner: owner, ID: done.Entry, Effects: d.Effects, At: in.At}, was.Live, done.Waiting > 1)
+	}
+	e.report(ctx, in, d)
+	return nil
+}
+
+// unfit is an input that is itself at fault, or a flow with it: trying it again does not help. A Redis that is away is
+// nobody's fault, and never sets an input aside.
+type unfit struct{ error }
+
+func (u *unfit) Unwrap() error { return u.error }
 
 // decide keeps a fault in one flow from taking the process with it.
 func (e *Engine) decide(c flows.Conversation, in flows.Input) (d flows.Decision, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("panic: %v", r)
+			err = panicked(r)
 		}
 	}()
 	return e.Book.Decide(c, in)
@@ -200,4 +238,14 @@ func (e *Engine) aside(ctx context.Context, in flows.Input, cause error) error {
 		return errors.Join(cause, err)
 	}
 	return nil
+}
+
+// encode is the parked form of an input; it is sealed before it is stored.
+func encode(in flows.Input) []byte {
+	in.Answer = nil
+	raw, err := json.Marshal(in)
+	if err != nil {
+		return nil
+	}
+	return raw
 }

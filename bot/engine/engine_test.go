@@ -25,7 +25,7 @@ type draft struct {
 	Done []string `json:"done"`
 }
 
-// talk is a flow that keeps what is typed, asks for a hash of it, and notes the answers in order.
+// talk is a flow that keeps what is typed, has it looked at, and notes the answers in order.
 var talk = flows.Define(flows.Table[draft]{
 	Name: "talk", Version: 1,
 	Steps: []flows.Step[draft]{{At: "open",
@@ -36,9 +36,9 @@ var talk = flows.Define(flows.Table[draft]{
 				panic("a judge's fault")
 			case in.Kind == flows.Text:
 				d.Said = append(d.Said, in.Text)
-				return flows.Silent(flows.Hash{Plain: in.Text})
+				return flows.Silent(flows.Examine{Side: in.Text})
 			case in.Kind == flows.Answered:
-				d.Done = append(d.Done, in.Answer.(flows.Hashed).PHC)
+				d.Done = append(d.Done, in.Answer.(flows.Examined).Side)
 			}
 			return flows.Silent()
 		}}},
@@ -50,7 +50,7 @@ func (noWords) Judge(flows.Conversation, flows.Input) (flows.Verdict, bool) {
 	return flows.Verdict{}, false
 }
 
-// doer does effects as the test says: fail counts down, then every Hash answers its plain text.
+// doer does effects as the test says: fail counts down, then every Examine answers its text.
 type doer struct {
 	mu   sync.Mutex
 	fail int
@@ -65,9 +65,9 @@ func (d *doer) Do(_ context.Context, t engine.Task) (engine.Outcome, error) {
 		d.fail--
 		return engine.Outcome{}, d.err
 	}
-	if h, ok := t.Effect.(flows.Hash); ok {
+	if h, ok := t.Effect.(flows.Examine); ok {
 		d.ops = append(d.ops, t.Op)
-		return engine.Outcome{Answer: flows.Hashed{PHC: h.Plain, Like: -1}}, nil
+		return engine.Outcome{Answer: flows.Examined{Side: h.Side}}, nil
 	}
 	return engine.Outcome{}, nil
 }

@@ -2,11 +2,10 @@ package engine
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -20,14 +19,20 @@ type lane struct {
 	queue []storage.Entry
 	sweep bool // take what is stored, not only what was pushed
 	live  int
-	ahead map[string]chan int // by entry: how many of its effects went ahead
+	ahead map[string]chan done // by entry: what of it went ahead
 }
 
-// push hands a committed entry to its owner's lane. Where older entries wait before it in the outbox, left by a crash or
-// a failure, and no lane is at them, the lane begins with those.
+// done are the effects of an entry that are done, by index.
+type done map[int]bool
+
+// push hands a committed entry to its owner's lane. Where older entries wait before it and no lane here is at them,
+// another replica is, or they wait for their time: the entry waits behind them, but what is urgent in it goes ahead.
 func (e *Engine) push(entry storage.Entry, live int, behind bool) {
 	ahead := e.goAhead(entry)
-	e.start(entry.Owner, func(l *lane, begun bool) {
+	if behind && !e.runs(entry.Owner) {
+		return
+	}
+	e.start(entry.Owner, func(l *lane) {
 		l.queue = append(l.queue, entry)
 		if ahead != nil {
 			l.ahead[entry.ID] = ahead
@@ -35,12 +40,20 @@ func (e *Engine) push(entry storage.Entry, live int, behind bool) {
 		if l.live == 0 {
 			l.live = live
 		}
-		l.sweep = l.sweep || behind && !begun
 	})
 }
 
+// sweep makes a lane take what is stored.
+func sweep(l *lane) { l.sweep = true }
+
+func (e *Engine) runs(o storage.Owner) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.lanes[o] != nil
+}
+
 // start changes an owner's lane, and sets it running if it was not.
-func (e *Engine) start(o storage.Owner, change func(l *lane, begun bool)) {
+func (e *Engine) start(o storage.Owner, change func(*lane)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.stopped {
@@ -51,32 +64,33 @@ func (e *Engine) start(o storage.Owner, change func(l *lane, begun bool)) {
 	}
 	l, runs := e.lanes[o]
 	if !runs {
-		l = &lane{ahead: map[string]chan int{}}
+		l = &lane{ahead: map[string]chan done{}}
 		e.lanes[o] = l
 	}
-	change(l, runs)
+	change(l)
 	if !runs {
-		e.running.Add(1)
-		go e.run(o, l)
+		e.running.Go(func() { e.run(o, l) })
 	}
 }
 
 // run does what is in a lane until it is empty. After a failure the rest stays stored, in order, until it is due.
 func (e *Engine) run(o storage.Owner, l *lane) {
-	defer e.running.Done()
-	ctx := context.Background() // effects outlive the update that asked for them; each has its own time limit
+	ctx, end := context.WithCancel(e.lasting())
+	defer end()
+	go e.keep(ctx, o)
 	for {
-		entry, ahead, ok := e.next(ctx, o, l)
+		entry, ahead, live, ok := e.next(ctx, o, l)
 		if !ok {
 			return
 		}
+		before := done{}
 		if ahead != nil {
-			entry.Done = max(entry.Done, <-ahead)
+			before = <-ahead
 		}
-		err := e.do(ctx, l, entry)
-		if o.Person != "" {
-			l.sweep = true // its scripts push into this same outbox
-		}
+		left, live, err := e.do(ctx, entry, before, live)
+		e.mu.Lock()
+		l.sweep, l.live = l.sweep || left, live
+		e.mu.Unlock()
 		if err != nil {
 			e.postpone(ctx, entry, err)
 			e.mu.Lock()
@@ -87,64 +101,65 @@ func (e *Engine) run(o storage.Owner, l *lane) {
 	}
 }
 
-// next is the lane's next entry. A lane told to sweep reads what is stored.
-func (e *Engine) next(ctx context.Context, o storage.Owner, l *lane) (storage.Entry, chan int, bool) {
+// next is the lane's next entry, with what of it went ahead, and the live message. A lane told to sweep reads what is stored.
+func (e *Engine) next(ctx context.Context, o storage.Owner, l *lane) (storage.Entry, chan done, int, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if l.sweep {
 		l.sweep = false
 		e.mu.Unlock()
-		stored, err := e.Outbox.Pending(ctx, o)
+		stored, live, err := e.stored(ctx, o, l)
 		e.mu.Lock()
 		if err != nil {
 			e.Log.LogAttrs(ctx, slog.LevelWarn, "outbox unread", slog.String("cause", err.Error()))
 			delete(e.lanes, o) // what is stored comes first: it is taken up when it is due
-			return storage.Entry{}, nil, false
+			return storage.Entry{}, nil, 0, false
 		}
 		l.queue = merge(stored, l.queue)
+		if l.live == 0 {
+			l.live = live
+		}
 	}
 	if len(l.queue) == 0 || e.stopped {
 		delete(e.lanes, o)
-		return storage.Entry{}, nil, false
+		return storage.Entry{}, nil, 0, false
 	}
 	entry := l.queue[0]
 	l.queue = l.queue[1:]
 	ahead := l.ahead[entry.ID]
 	delete(l.ahead, entry.ID)
-	return entry, ahead, true
+	return entry, ahead, l.live, true
 }
 
-// goAhead does an entry's taps and deletions at once, past what its chat still waits for: a spinner stops within a
-// second, a secret is gone within two. What fails is left to the lane.
-func (e *Engine) goAhead(entry storage.Entry) chan int {
-	n := 0
-	for n < len(entry.Effects) && urgent(entry.Effects[n]) {
-		n++
+// stored reads an outbox, lets what is urgent in it go ahead, and finds the chat's live message.
+func (e *Engine) stored(ctx context.Context, o storage.Owner, l *lane) ([]storage.Entry, int, error) {
+	entries, err := e.Outbox.Pending(ctx, o)
+	if err != nil || len(entries) == 0 {
+		return nil, 0, err
 	}
-	if n == 0 {
-		return nil
-	}
-	done := make(chan int, 1)
-	e.running.Go(func() {
-		i := 0
-		for i < n {
-			if _, err := e.one(context.Background(), &lane{}, entry, i); err != nil && !errors.Is(err, ErrNever) {
-				break
-			}
-			i++
+	for _, entry := range entries {
+		if entry.Done > 0 || entry.Fault != nil {
+			continue
 		}
-		done <- i
-	})
-	return done
-}
-
-func urgent(f flows.Effect) bool {
-	switch f.(type) {
-	case flows.AnswerTap, flows.Delete:
-		return true
-	default:
-		return false
+		e.mu.Lock()
+		begun := l.ahead[entry.ID] != nil
+		e.mu.Unlock()
+		if ahead := chan done(nil); !begun {
+			if ahead = e.goAhead(entry); ahead != nil {
+				e.mu.Lock()
+				l.ahead[entry.ID] = ahead
+				e.mu.Unlock()
+			}
+		}
 	}
+	if o.Person != "" {
+		return entries, 0, nil
+	}
+	c, err := e.Conversations.Load(ctx, o.Chat, "sweep")
+	if err != nil { // a conversation that cannot be read keeps no effect waiting: it only does without its live message
+		e.Log.LogAttrs(ctx, slog.LevelWarn, "live message unknown", slog.String("cause", err.Error()))
+	}
+	return entries, c.Live, nil
 }
 
 // merge adds to what is stored the entries that were pushed while it was read.
@@ -157,44 +172,41 @@ func merge(stored, pushed []storage.Entry) []storage.Entry {
 	return stored
 }
 
-// sweep makes a lane take what is stored.
-func sweep(l *lane, _ bool) { l.sweep = true }
-
-// effectLimit bounds one effect: a 20 MB picture over a slow line, or a wait for Telegram's pace.
-const effectLimit = 2 * time.Minute
-
-// do does an entry's effects from where it stands, then takes it out of the outbox.
-func (e *Engine) do(ctx context.Context, l *lane, entry storage.Entry) error {
+// do does an entry's effects from where it stands, then takes it out of the outbox. It says whether others are left
+// there, and which message is the live one now.
+func (e *Engine) do(ctx context.Context, entry storage.Entry, before done, live int) (left bool, now int, err error) {
 	e.Crash.At(crash.EntryTaken)
 	if entry.Fault != nil {
-		return fmt.Errorf("read entry: %w", entry.Fault)
+		return false, live, fmt.Errorf("read entry: %w", entry.Fault)
 	}
-	live := 0
+	fresh := 0
 	for i := entry.Done; i < len(entry.Effects); i++ {
-		out, err := e.one(ctx, l, entry, i)
-		if errors.Is(err, ErrNever) {
-			e.Log.LogAttrs(ctx, slog.LevelWarn, "effect given up", slog.String("op", opID(entry, i)),
-				slog.String("effect", name(entry.Effects[i])), slog.String("cause", err.Error()))
+		if before[i] {
 			continue
 		}
+		out, err := e.one(ctx, live, entry, i)
+		if errors.Is(err, ErrNever) {
+			err = e.giveUp(ctx, entry, i, err)
+		}
 		if err != nil {
-			return err
+			return false, live, err
 		}
 		if out.Live != 0 {
-			l.live, live = out.Live, out.Live
+			live, fresh = out.Live, out.Live
 		}
 		if i < len(entry.Effects)-1 && visible(entry.Effects[i]) {
-			if err := e.Outbox.Advance(ctx, entry.Owner, entry.ID, i+1); err != nil {
-				return err
+			if err := e.Outbox.Advance(ctx, entry.Owner, entry.ID, i+1, fresh); err != nil {
+				return false, live, err
 			}
 		}
 		e.Crash.At(crash.EffectDone)
 	}
-	if err := e.Outbox.Done(ctx, entry.Owner, entry.ID, live); err != nil {
-		return fmt.Errorf("done: %w", err)
+	left, err = e.Outbox.Done(ctx, entry.Owner, entry.ID, fresh)
+	if err != nil {
+		return false, live, fmt.Errorf("done: %w", err)
 	}
 	e.Crash.At(crash.EntryDone)
-	return nil
+	return left, live, nil
 }
 
 // visible effects are remembered one by one, so that a crash repeats at most one message.
@@ -207,90 +219,79 @@ func visible(f flows.Effect) bool {
 	}
 }
 
-func (e *Engine) one(ctx context.Context, l *lane, entry storage.Entry, i int) (out Outcome, err error) {
-	ctx, cancel := context.WithTimeout(ctx, effectLimit)
-	defer cancel()
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("panic: %v", r)
-		}
-	}()
-	go e.keep(ctx, entry.Owner)
-	effect, frame, turn := entry.Effects[i], 0, 0
-	if asked, ok := effect.(flows.Asked); ok {
-		effect, frame, turn = asked.Effect.Effect, asked.Frame, asked.Turn
+// giveUp notes an effect that cannot be done. Whoever waits for its answer is told so.
+func (e *Engine) giveUp(ctx context.Context, entry storage.Entry, i int, cause error) error {
+	e.Log.LogAttrs(ctx, slog.LevelWarn, "effect given up", slog.String("op", opID(entry, i)),
+		slog.String("effect", name(entry.Effects[i])), slog.String("cause", cause.Error()))
+	asked, ok := entry.Effects[i].(flows.Asked)
+	if !ok {
+		return nil
 	}
-	op := opID(entry, i)
-	if wake, ok := effect.(flows.Wake); ok {
-		return out, e.answer(ctx, flows.Input{ID: op, Kind: flows.Waked, Chat: entry.Owner.Chat, Act: wake.Timer.Name,
-			Frame: wake.Timer.Frame, Turn: wake.Timer.Turn})
-	}
-	out, err = e.Effects.Do(ctx, Task{Owner: entry.Owner, Op: op, Effect: effect, Live: l.live, At: entry.At})
-	if err != nil || out.Answer == nil {
-		return out, err
-	}
-	return out, e.answer(ctx, flows.Input{ID: op, Kind: flows.Answered, Chat: entry.Owner.Chat, Frame: frame, Turn: turn, Answer: out.Answer})
-}
-
-// keep holds an outbox for as long as an effect of it takes, so that no other replica does it too.
-func (e *Engine) keep(ctx context.Context, o storage.Owner) {
-	for e.Clock.Sleep(ctx, lease/3) == nil {
-		if err := e.Outbox.Postpone(ctx, o, e.Clock.Now().Add(lease), false); err != nil && ctx.Err() == nil {
-			e.Log.LogAttrs(ctx, slog.LevelWarn, "lease not kept", slog.String("cause", err.Error()))
-		}
-	}
-}
-
-// answer brings what an effect found back into its conversation.
-func (e *Engine) answer(ctx context.Context, in flows.Input) error {
-	in.At = e.Clock.Now()
-	if _, err := rand.Read(in.Random[:]); err != nil {
-		return fmt.Errorf("draw randomness: %w", err)
-	}
-	if err := e.apply(ctx, in); err != nil {
-		return fmt.Errorf("answer: %w", err)
-	}
-	e.Crash.At(crash.Answered)
-	return nil
+	return e.answer(ctx, flows.Input{ID: opID(entry, i), Kind: flows.Answered, Chat: entry.Owner.Chat, Frame: asked.Frame,
+		Turn: asked.Turn, Answer: flows.GivenUp{}})
 }
 
 // postpone leaves a failed entry at the head of its outbox until later; one that failed too often, or that only a
 // newer version can do, is parked.
 func (e *Engine) postpone(ctx context.Context, entry storage.Entry, cause error) {
-	wait := min(time.Minute, time.Second<<min(entry.Tries, 6))
 	var later *Later
-	counted := !errors.As(cause, &later)
-	if later != nil && later.Wait > wait {
-		wait = later.Wait
+	ours := !errors.As(cause, &later)
+	wait := backoff(e.Clock.Now().Sub(entry.At))
+	if later != nil {
+		wait = max(wait, later.Wait)
 	}
+	ctx = context.WithoutCancel(ctx)
 	e.Log.LogAttrs(ctx, slog.LevelWarn, "effect failed", slog.String("entry", entry.ID), slog.Int("tries", entry.Tries+1),
 		slog.Duration("wait", wait), slog.String("cause", cause.Error()))
-	if (counted && entry.Tries+1 >= maxTries) || errors.Is(cause, flows.ErrNewer) {
-		if err := e.Outbox.Park(ctx, entry.Owner, entry.ID); err == nil {
+	hopeless := ours && entry.Tries+1 >= maxTries && e.Clock.Now().Sub(entry.At) > patience(entry.Owner)
+	if hopeless || errors.Is(cause, flows.ErrNewer) {
+		if e.park(ctx, entry, cause) == nil {
 			e.start(entry.Owner, sweep)
 			return
 		}
 	}
-	if err := e.Outbox.Postpone(ctx, entry.Owner, e.Clock.Now().Add(wait), counted); err != nil {
+	if err := e.Outbox.Postpone(ctx, entry.Owner, e.Clock.Now().Add(wait), ours); err != nil {
 		e.Log.LogAttrs(ctx, slog.LevelWarn, "postpone failed", slog.String("cause", err.Error()))
 	}
 }
 
-func opID(entry storage.Entry, i int) string { return fmt.Sprintf("%s.%d", entry.ID, i) }
-
-func name(f flows.Effect) string {
-	if a, ok := f.(flows.Asked); ok {
-		return flows.EffectName(a.Effect.Effect)
+// patience is how long an entry that fails by our own fault is tried: a verdict is not given up for a passing one.
+func patience(o storage.Owner) time.Duration {
+	if o.Person != "" {
+		return time.Hour
 	}
-	return flows.EffectName(f)
+	return 30 * time.Second
 }
 
-// encode is the parked form of an input; it is sealed before it is stored.
-func encode(in flows.Input) []byte {
-	in.Answer = nil
-	raw, err := json.Marshal(in)
-	if err != nil {
-		return nil
+// backoff is as long as an entry has waited already, from 1 s to a minute, with a fifth of chance in it.
+func backoff(age time.Duration) time.Duration {
+	wait := min(time.Minute, max(time.Second, age))
+	return wait - time.Duration(rand.Int64N(int64(wait)/5+1)) //nolint:gosec // it spreads load, it guards nothing
+}
+
+// park sets an entry aside without its secrets, so that nobody else waits, and tells those who wait for an answer of it.
+func (e *Engine) park(ctx context.Context, entry storage.Entry, cause error) error {
+	if entry.Fault == nil {
+		if err := e.forget(ctx, entry); err != nil {
+			return err
+		}
+		for i := entry.Done; i < len(entry.Effects); i++ {
+			if err := e.giveUp(ctx, entry, i, cause); err != nil {
+				return err
+			}
+		}
 	}
-	return raw
+	return e.Outbox.Park(ctx, entry.Owner, entry.ID)
+}
+
+func opID(entry storage.Entry, i int) string { return fmt.Sprintf("%s.%d", entry.ID, i) }
+
+func name(f flows.Effect) string { return flows.EffectName(inner(f)) }
+
+// inner is the effect that is asked for.
+func inner(f flows.Effect) flows.Effect {
+	if a, ok := f.(flows.Asked); ok {
+		return a.Effect.Effect
+	}
+	return f
 }

@@ -42,17 +42,35 @@ func (e *Engine) SweepOnce(ctx context.Context) error {
 	return err
 }
 
+// grace is how long Stop waits for effects under way; then they are cut short, and stay stored.
+const grace = 5 * time.Second
+
 // Stop takes no more entries and waits for the effects under way. What is left is stored.
 func (e *Engine) Stop() {
+	e.lasting()
 	e.mu.Lock()
 	e.stopped = true
+	cut := e.cut
 	e.mu.Unlock()
+	timer := time.AfterFunc(grace, cut)
 	e.running.Wait()
+	timer.Stop()
+	cut()
+}
+
+// lasting is the context of effects: it ends with the engine, not with the update that asked for them.
+func (e *Engine) lasting() context.Context {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.ending == nil {
+		e.ending, e.cut = context.WithCancel(context.Background())
+	}
+	return e.ending
 }
 
 // Idle says whether no effect is under way, for tests that wait instead of sleeping.
 func (e *Engine) Idle() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return len(e.lanes) == 0 && !e.sweeping
+	return len(e.lanes) == 0 && len(e.tails) == 0 && !e.sweeping
 }

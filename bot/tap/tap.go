@@ -1,7 +1,8 @@
 // Package tap writes and reads callback data, "v1.<subject>.<turn>.<act>.<mac>", at most 64 bytes (Bot API limit).
 //
 // The subject is "0" for a button that is valid everywhere, "f<frame>" for a question's own, "s<subject>" for one about
-// a case or a person; numbers are base 36. The mac binds the whole to our key: nobody can make a button of their own.
+// a case or a person; numbers are base 36. The mac binds the whole to our key and to the chat: nobody
+// can make a button of their own, or carry one elsewhere.
 package tap
 
 import (
@@ -21,7 +22,7 @@ type Signer interface {
 }
 
 // Data is what Telegram sends back when the button is tapped.
-func Data(s Signer, b flows.Button) string {
+func Data(s Signer, chat int64, b flows.Button) string {
 	subject := "0"
 	switch {
 	case b.About != "":
@@ -30,13 +31,16 @@ func Data(s Signer, b flows.Button) string {
 		subject = "f" + strconv.FormatInt(int64(b.Frame), 36)
 	}
 	data := fmt.Sprintf("%s.%s.%s.%s", version, subject, strconv.FormatInt(int64(b.Turn), 36), b.Act)
-	return data + "." + s.SignTap(data)
+	return data + "." + s.SignTap(bound(data, chat))
 }
 
+// bound is what the mac is of: a button works in the chat it was shown in, nowhere else.
+func bound(data string, chat int64) string { return data + "|" + strconv.FormatInt(chat, 10) }
+
 // Read fills an input with what a tapped button says; false where the data is forged, damaged or of another version.
-func Read(s Signer, text string, in *flows.Input) bool {
+func Read(s Signer, chat int64, text string, in *flows.Input) bool {
 	cut := strings.LastIndexByte(text, '.')
-	if cut < 0 || !s.CheckTap(text[:cut], text[cut+1:]) {
+	if cut < 0 || !s.CheckTap(bound(text[:cut], chat), text[cut+1:]) {
 		return false
 	}
 	parts := strings.SplitN(text[:cut], ".", 4)

@@ -34,12 +34,12 @@ func TestEveryButtonComesBackAsItWentOut(t *testing.T) {
 		case 2:
 			b.About = rapid.StringMatching(`[0-9]{1,3}-[0-9]{1,6}`).Draw(t, "case")
 		}
-		data := tap.Data(v, b)
+		data := tap.Data(v, 42, b)
 		if len(data) > 64 {
 			t.Fatalf("%d bytes: %s", len(data), data)
 		}
 		var in flows.Input
-		if !tap.Read(v, data, &in) || in.Act != b.Act || in.Frame != b.Frame || in.Turn != b.Turn || in.Subject != b.About {
+		if !tap.Read(v, 42, data, &in) || in.Act != b.Act || in.Frame != b.Frame || in.Turn != b.Turn || in.Subject != b.About {
 			t.Fatalf("%s came back as %+v", data, in)
 		}
 	})
@@ -48,20 +48,20 @@ func TestEveryButtonComesBackAsItWentOut(t *testing.T) {
 func TestNoChangedByteIsAccepted(t *testing.T) {
 	t.Parallel()
 	v := keys(t)
-	data := []byte(tap.Data(v, flows.About("claim", "203-17")))
+	data := []byte(tap.Data(v, 42, flows.About("claim", "203-17")))
 	for i := range data {
 		for _, flip := range []byte{1, 2, 128} {
 			forged := append([]byte(nil), data...)
 			forged[i] ^= flip
 			var in flows.Input
-			if tap.Read(v, string(forged), &in) {
+			if tap.Read(v, 42, string(forged), &in) {
 				t.Errorf("accepted %q", forged)
 			}
 		}
 	}
-	for _, other := range []string{"", ".", "v1.0.0.claim", tap.Data(keys(t), flows.Everywhere("claim"))} {
+	for _, other := range []string{"", ".", "v1.0.0.claim", tap.Data(keys(t), 42, flows.Everywhere("claim")), tap.Data(v, 43, flows.Everywhere("claim"))} {
 		var in flows.Input
-		if tap.Read(v, other, &in) {
+		if tap.Read(v, 42, other, &in) {
 			t.Errorf("accepted %q", other)
 		}
 	}

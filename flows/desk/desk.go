@@ -18,7 +18,7 @@ var Invite = flows.Define(flows.Table[Invitation]{
 		{At: "kind", Back: flows.Done,
 			Ask: askGroup, Judge: group,
 			Leads: leads{"chosen": "making"}},
-		{At: "making", Enter: invite, Judge: invited,
+		{At: "making", Fails: flows.Done, Enter: invite, Judge: invited,
 			Leads: leads{"made": flows.Done}},
 	},
 })
@@ -68,7 +68,7 @@ type Request struct {
 var Role = flows.Define(flows.Table[Request]{
 	Name: "role", Version: 1,
 	Steps: []flows.Step[Request]{
-		{At: "asking", Enter: askRole, Judge: asked,
+		{At: "asking", Fails: flows.Done, Enter: askRole, Judge: asked,
 			Leads: leads{"asked": flows.Done}},
 	},
 })
@@ -99,7 +99,7 @@ type Grant struct {
 var Granting = flows.Define(flows.Table[Grant]{
 	Name: "grant", Version: 1,
 	Steps: []flows.Step[Grant]{
-		{At: "granting", Enter: grant, Judge: granted,
+		{At: "granting", Fails: flows.Done, Enter: grant, Judge: granted,
 			Leads: leads{"granted": flows.Done}},
 	},
 })

@@ -28,26 +28,26 @@ type Draft struct {
 var Flow = flows.Define(flows.Table[Draft]{
 	Name: "evidence", Version: 1, Member: true,
 	Steps: []flows.Step[Draft]{
-		{At: "loading", Enter: lookUp, Judge: standing,
+		{At: "loading", Fails: flows.Done, Enter: lookUp, Judge: standing,
 			Leads: leads{"ready": "front", "under_review": "waiting", "tomorrow": "tomorrow", "used_up": "used_up",
 				"done": flows.Done, "ended": flows.To("login")}},
 
 		{At: "front", Back: flows.Done,
 			Ask: askFront, Judge: picture("front"),
 			Leads: leads{"sent": "front_check"}},
-		{At: "front_check", Back: "front", Judge: frontCheck,
+		{At: "front_check", Back: "front", Fails: "front", Judge: frontCheck,
 			Leads: leads{"good": "back", "both": "back_check", "paired": "confirm", "refused": "front"}},
 
 		{At: "back", Back: "front",
 			Ask: askBack, Judge: picture("back"),
 			Leads: leads{"sent": "back_check", "other": "front"}},
-		{At: "back_check", Back: "back", Judge: backCheck,
+		{At: "back_check", Back: "back", Fails: "back", Judge: backCheck,
 			Leads: leads{"good": "confirm", "refused": "back"}},
 
 		{At: "confirm", Back: "back",
 			Ask: askConfirm, Judge: confirm,
 			Leads: leads{"submitted": "submitting", "new_front": "front", "new_back": "back"}},
-		{At: "submitting", Enter: submit, Judge: submitted,
+		{At: "submitting", Fails: "confirm", Enter: submit, Judge: submitted,
 			Leads: leads{"queued": "waiting", "tomorrow": "tomorrow", "used_up": "used_up",
 				"otherwise": "loading", "failed": "confirm"}},
 

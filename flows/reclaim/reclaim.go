@@ -40,7 +40,7 @@ func Flow(advice rules.Advice) flows.Flow {
 			{At: "submit", Number: 4, Back: "password",
 				Ask: askSubmit, Judge: submit,
 				Leads: leads{"submitted": "registering"}},
-			{At: "registering", Number: 4, Enter: register, Judge: registered,
+			{At: "registering", Number: 4, Fails: "submit", Enter: register, Judge: registered,
 				Leads: leads{"pending": flows.To("login"), "full": flows.To("register"), "failed": "submit"}},
 		},
 	})

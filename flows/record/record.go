@@ -19,7 +19,7 @@ type Draft struct {
 var Flow = flows.Define(flows.Table[Draft]{
 	Name: "record", Version: 1, Member: true,
 	Steps: []flows.Step[Draft]{
-		{At: "loading", Enter: read, Judge: loaded,
+		{At: "loading", Fails: flows.Done, Enter: read, Judge: loaded,
 			Leads: leads{"read": "list", "none": flows.Done, "closed": flows.Done, "ended": flows.To("login")}},
 		{At: "list", Back: flows.Done,
 			Ask: askList, Judge: list,

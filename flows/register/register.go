@@ -68,7 +68,7 @@ func Flow(set Settings) flows.Flow {
 				Ask: askRelation, Judge: relation,
 				Leads: leads{"told": "phone"}},
 
-			{At: "sending", Number: 3, Back: "phone", Enter: sendCode, Judge: sending,
+			{At: "sending", Number: 3, Back: "phone", Fails: "phone", Enter: sendCode, Judge: sending,
 				Leads: leads{"sent": "code", "blocked": "phone"}},
 			{At: "code", Number: 3, Back: "phone", Secret: true,
 				Ask: askCode, Judge: code,
@@ -115,7 +115,7 @@ func Flow(set Settings) flows.Flow {
 			{At: "check", Number: 9, Back: "mother",
 				Ask: askCheck, Judge: check,
 				Leads: leads{"submitted": "registering"}},
-			{At: "registering", Number: 9, Enter: register, Judge: registered,
+			{At: "registering", Number: 9, Fails: "check", Enter: register, Judge: registered,
 				Leads: leads{"active": flows.To("login"), "taken": flows.To("reclaim"), "full": "phone", "failed": "check"}},
 		},
 	})

@@ -23,7 +23,7 @@ type Draft struct {
 var Flow = flows.Define(flows.Table[Draft]{
 	Name: "review", Version: 1,
 	Steps: []flows.Step[Draft]{
-		{At: "claiming", Enter: claim, Judge: claimed,
+		{At: "claiming", Fails: flows.Done, Enter: claim, Judge: claimed,
 			Leads: leads{"mine": "looking", "lost": flows.Done}},
 		{At: "looking", Back: "releasing",
 			Ask: askLooking, Judge: looking,
@@ -31,15 +31,15 @@ var Flow = flows.Define(flows.Table[Draft]{
 		{At: "reasons", Back: "looking",
 			Ask: askReasons, Judge: reasons,
 			Leads: leads{"send": "refusing", "release": "releasing"}},
-		{At: "approving", Enter: decide(flows.CaseApprove), Judge: decided,
+		{At: "approving", Fails: "looking", Enter: decide(flows.CaseApprove), Judge: decided,
 			Leads: leads{"decided": "decided", "changed": "looking", "lost": flows.Done}},
-		{At: "refusing", Enter: decide(flows.CaseRefuse), Judge: decided,
+		{At: "refusing", Fails: "looking", Enter: decide(flows.CaseRefuse), Judge: decided,
 			Leads: leads{"decided": "decided", "changed": "looking", "lost": flows.Done}},
 		{At: "decided", Ask: askDecided, Judge: after,
 			Leads: leads{"undo": "undoing", "over": flows.Done}},
-		{At: "undoing", Enter: decide(flows.CaseUndo), Judge: undone,
+		{At: "undoing", Fails: "decided", Enter: decide(flows.CaseUndo), Judge: undone,
 			Leads: leads{"mine": "looking", "lost": flows.Done}},
-		{At: "releasing", Enter: decide(flows.CaseRelease), Judge: released,
+		{At: "releasing", Fails: "looking", Enter: decide(flows.CaseRelease), Judge: released,
 			Leads: leads{"changed": "looking", "lost": flows.Done}},
 	},
 })

@@ -19,7 +19,7 @@ type Draft struct {
 var Flow = flows.Define(flows.Table[Draft]{
 	Name: "status", Version: 1, Member: true,
 	Steps: []flows.Step[Draft]{
-		{At: "loading", Enter: lookUp, Judge: standing,
+		{At: "loading", Fails: flows.Done, Enter: lookUp, Judge: standing,
 			Leads: leads{"read": "shown", "ended": flows.To("login")}},
 		{At: "shown", Back: flows.Done,
 			Ask: ask, Judge: shown,

@@ -107,12 +107,13 @@ func logout(c flows.Conversation) flows.Verdict {
 	return flows.End("register", "reclaim").LogOut().Note("logout.done").Quietly() // what is told there is nobody's login yet
 }
 
-// take claims a case. One that is in hand already is shown again.
+// take claims a case. The store says who has it: a frame in which it was in hand gives way to what it answers.
 func take(c flows.Conversation, in flows.Input) flows.Verdict {
+	seed := map[string]string{"no": in.Subject, "name": in.Sender, "query": in.Query}
 	if top := c.Top(); top.Flow == "review" && review.About(*top, in.Subject) {
-		return flows.Redraw().Toast(in.Query, "review.claimed", "case", in.Subject)
+		return flows.Interrupt("review", seed)
 	}
-	return flows.Interrupt("review", map[string]string{"no": in.Subject, "name": in.Sender, "query": in.Query}).Above()
+	return flows.Interrupt("review", seed).Above()
 }
 
 // inGroup takes what is meant for the bot in a group, and is silent on the rest: people talk there.

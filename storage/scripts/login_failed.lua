@@ -21,4 +21,4 @@ elseif n >= 5 then
 end
 redis.call('HSET', KEYS[2], 'n', string.format('%d', n), 'at', ARGV[1], 'until', string.format('%d', blocked))
 redis.call('PEXPIRE', KEYS[2], string.format('%d', 3 * day))
-return keep(KEYS[1], ARGV[2], {'ok', string.format('%d', math.max(0, 4 - n)), string.format('%d', blocked)})
+return keep(KEYS[1], ARGV[2], {'ok', string.format('%d', math.max(0, 5 - n)), string.format('%d', blocked)})

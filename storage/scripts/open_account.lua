@@ -29,7 +29,7 @@ if taken then
   end
 end
 redis.call('HSETNX', KEYS[2], 'gen', '1')
-redis.call('HSET', KEYS[3], id .. ' state', state, id .. ' claim', claim, id .. ' chat', chat)
+redis.call('HSET', KEYS[3], id .. ' state', state, id .. ' claim', claim, id .. ' chat', chat, id .. ' was.' .. chat, '1')
 for i = 5, #ARGV, 2 do
   redis.call('HSET', KEYS[3], id .. ' ' .. ARGV[i], ARGV[i + 1])
 end
