@@ -228,7 +228,7 @@ var given = map[string][]string{
 	"review.taken_by": {"case", "by"}, "review.decided_by": {"case", "by"}, "review.gone": {"case", "by"}, "review.no_role": {"case", "by"},
 	"counselor.approved": {"class", "name", "attempt", "took"}, "counselor.refused": {"class", "name", "attempt", "took"},
 	"mail.verdict.": {"case", "operator", "contact", "reasons"},
-	"sms.verdict.": {"operator", "contact", "case", "reasons"}, "evidence.": {"today", "total"}, "status.row.": {"id", "at", "case"},
+	"sms.verdict.":  {"operator", "contact", "case", "reasons"}, "evidence.": {"today", "total"}, "status.row.": {"id", "at", "case"},
 }
 
 // calls are the names of arguments that each literal call gives, by key.
