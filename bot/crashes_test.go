@@ -116,6 +116,9 @@ func compare(t *testing.T, whole, crashed map[string]int) {
 		if !strings.HasPrefix(text, "photo ") {
 			doubled += max(0, more)
 		}
+		if more > 0 {
+			t.Logf("said once more: %s", text)
+		}
 	}
 	if doubled > 1 {
 		t.Errorf("%d messages were doubled", doubled)

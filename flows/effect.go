@@ -24,8 +24,16 @@ type (
 		Share   bool       `json:"share,omitempty"`
 		Picture string     `json:"picture,omitempty"`
 		Fresh   bool       `json:"fresh,omitempty"`
-		Unshare bool       `json:"unshare,omitempty"` // the last message had a reply keyboard: take it away
 		Lang    string     `json:"lang,omitempty"`
+	}
+	// Unshare takes away the reply keyboard that the last message brought.
+	Unshare struct {
+		Lang string `json:"lang,omitempty"`
+	}
+	// Sample sends the drawing of a good and a bad picture of a side: front or back.
+	Sample struct {
+		Side string `json:"side"`
+		Lang string `json:"lang,omitempty"`
 	}
 	// AnswerTap stops the button's spinner, with a word that is also said elsewhere.
 	AnswerTap struct {
@@ -177,6 +185,8 @@ type (
 )
 
 func (Show) effect()        {}
+func (Unshare) effect()     {}
+func (Sample) effect()      {}
 func (AnswerTap) effect()   {}
 func (Delete) effect()      {}
 func (Tell) effect()        {}
@@ -206,7 +216,7 @@ func (Wake) effect()        {}
 func (Forgotten) effect()   {}
 func (Asked) effect()       {}
 
-var effectTypes = types(Show{}, AnswerTap{}, Delete{}, Tell{}, Leave{}, SendCode{}, Hash{}, Register{}, LookUp{},
+var effectTypes = types(Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Tell{}, Leave{}, SendCode{}, Hash{}, Register{}, LookUp{},
 	Examine{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
 	Invite{}, Bind{}, Welcome{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{})
 

@@ -315,9 +315,15 @@ func (t *turn) say(r run, note *Phrase, p Prompt, ask *Phrase) {
 	if t.arrived {
 		s.Picture = p.Picture
 	}
-	s.Fresh = s.Fresh || s.Picture != ""
-	s.Unshare = t.c.Shared && !p.Share
-	s.Fresh = s.Fresh || p.Share || s.Unshare
+	if s.Picture != "" {
+		s.Fresh = true
+		t.effects = append(t.effects, Sample{Side: s.Picture, Lang: s.Lang})
+	}
+	if t.c.Shared && !p.Share {
+		s.Fresh = true
+		t.effects = append(t.effects, Unshare{Lang: s.Lang})
+	}
+	s.Fresh = s.Fresh || p.Share
 	t.c.Below, t.c.Shared = false, p.Share
 	t.effects = append(t.effects, s)
 }

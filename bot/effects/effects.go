@@ -91,6 +91,10 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 	switch e := t.Effect.(type) {
 	case flows.Show:
 		return r.show(ctx, t, e)
+	case flows.Unshare:
+		return engine.Outcome{}, r.unshare(ctx, t.Owner.Chat, e.Lang)
+	case flows.Sample:
+		return engine.Outcome{}, r.sample(ctx, t, e)
 	case flows.AnswerTap:
 		return engine.Outcome{}, r.answerTap(ctx, e)
 	case flows.Delete:
@@ -183,7 +187,7 @@ func (r *Runner) kind(ctx context.Context, t engine.Task, err error) error {
 // own says whether an effect speaks in its owner's private chat, so that a refusal is that person's.
 func own(t engine.Task) bool {
 	switch e := t.Effect.(type) {
-	case flows.Show, flows.ShowPhotos, flows.Delete, flows.Examine:
+	case flows.Show, flows.Unshare, flows.Sample, flows.ShowPhotos, flows.Delete, flows.Examine:
 		return true
 	case flows.Tell:
 		return e.Chat == t.Owner.Chat

@@ -12,11 +12,11 @@ import (
 	"guiwei/flows"
 )
 
-// show edits the live message, or sends a new one below what was typed, or below a sample picture, and strips the old
-// one's buttons.
+// show edits the live message, or sends a new one below what was typed, or below a sample, and strips the old one's
+// buttons.
 func (r *Runner) show(ctx context.Context, t engine.Task, e flows.Show) (engine.Outcome, error) {
 	text := r.text(e)
-	if !e.Fresh && e.Picture == "" && t.Live != 0 {
+	if !e.Fresh && t.Live != 0 {
 		err := r.Messages.EditText(ctx, telegram.Edit{Chat: t.Owner.Chat, Message: t.Live, Text: text, Keyboard: r.keyboard(t.Owner.Chat, e.Lang, e.Buttons)})
 		if err == nil {
 			r.Crash.At(crash.Shown)
@@ -25,9 +25,6 @@ func (r *Runner) show(ctx context.Context, t engine.Task, e flows.Show) (engine.
 		if !errors.Is(err, telegram.ErrGone) && !errors.Is(err, telegram.ErrRejected) {
 			return engine.Outcome{}, err
 		}
-	}
-	if err := r.before(ctx, t, e); err != nil {
-		return engine.Outcome{}, err
 	}
 	id, err := r.Messages.SendMessage(ctx, r.outgoing(t.Owner.Chat, e, text))
 	if errors.Is(err, telegram.ErrRejected) {
@@ -55,22 +52,14 @@ func (r *Runner) text(e flows.Show) string {
 	return paragraphs(head, note, ask)
 }
 
-// before sends what belongs above a new message: a reply keyboard goes, a sample comes.
-func (r *Runner) before(ctx context.Context, t engine.Task, e flows.Show) error {
-	if e.Unshare {
-		if err := r.unshare(ctx, t.Owner.Chat, e.Lang); err != nil {
-			return err
-		}
-	}
-	if e.Picture == "" {
-		return nil
-	}
-	sample := samples.Front()
-	if e.Picture == "back" {
-		sample = samples.Back()
+// sample sends the drawing that shows how to hold the card.
+func (r *Runner) sample(ctx context.Context, t engine.Task, e flows.Sample) error {
+	drawing := samples.Front()
+	if e.Side == "back" {
+		drawing = samples.Back()
 	}
 	_, err := r.Pictures.SendPhoto(ctx, telegram.Outgoing{Chat: t.Owner.Chat, Silent: true,
-		Text: r.words(e.Lang, flows.Say("sample."+e.Picture))}, telegram.Upload{Name: e.Picture + ".jpg", Bytes: sample})
+		Text: r.words(e.Lang, flows.Say("sample."+e.Side))}, telegram.Upload{Name: e.Side + ".jpg", Bytes: drawing})
 	return err
 }
 

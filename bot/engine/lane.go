@@ -212,7 +212,7 @@ func (e *Engine) do(ctx context.Context, entry storage.Entry, before done, live 
 // visible effects are remembered one by one, so that a crash repeats at most one message.
 func visible(f flows.Effect) bool {
 	switch f.(type) {
-	case flows.Show, flows.Tell:
+	case flows.Show, flows.Unshare, flows.Sample, flows.Tell:
 		return true
 	default:
 		return false
