@@ -62,7 +62,11 @@ func (d *desk) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	d.t.Helper()
 	ctx, cancel := context.WithTimeout(d.ctx, patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
+	err := chromedp.Do(ctx, steps...)
+	for err != nil && strings.Contains(err.Error(), "No node with given id") && ctx.Err() == nil {
+		err = chromedp.Do(ctx, steps...) // the page drew it anew meanwhile, as it may: a person would not notice
+	}
+	if err != nil {
 		d.fail(what, err)
 	}
 }

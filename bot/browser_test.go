@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -169,7 +170,7 @@ func (p *phone) actsAs(user int64) {
 	chooser := p.in("[data-actor]")
 	p.do("choose who acts", chromedp.Focus(chromedp.CSS(chooser)), chromedp.KeyEvent(kb.Home))
 	for range 9 {
-		now, err := chromedp.Run(p.ctx, chromedp.Value(chromedp.CSS(chooser)))
+		now, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](fmt.Sprintf(`document.querySelector(%q).value`, chooser)))
 		if err != nil {
 			p.fail("see who acts", err)
 		}

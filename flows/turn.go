@@ -2,7 +2,9 @@ package flows
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 )
 
 // turn is one decision under way.
@@ -107,10 +109,13 @@ func (t *turn) open(i int) (run, error) {
 
 func (t *turn) view() View { return View{Now: t.in.At, Login: t.c.Login} }
 
-// erase takes what was typed at a secret step out of the chat, whatever comes of it.
+// idNumber is what looks like one (GB 11643: 18 characters, 15 before 1999), wherever it is typed.
+var idNumber = regexp.MustCompile(`^(\d{17}[\dXx]|\d{15})$`)
+
+// erase takes what was typed at a secret step out of the chat, whatever comes of it, and an ID number at any.
 func (t *turn) erase(r run) {
 	typed := t.in.Kind == Text || t.in.Kind == Edited
-	if typed && t.in.Group == 0 && r.step().secret {
+	if typed && t.in.Group == 0 && (r.step().secret || idNumber.MatchString(strings.ReplaceAll(t.in.Text, " ", ""))) {
 		t.effects = append(t.effects, Delete{Message: t.in.Message, Lang: t.c.Language})
 	}
 }

@@ -34,8 +34,7 @@ func (r *Runner) show(ctx context.Context, t engine.Task, e flows.Show) (engine.
 		return engine.Outcome{}, err
 	}
 	r.Crash.At(crash.Shown)
-	r.strip(ctx, t)
-	return engine.Outcome{Live: id}, nil
+	return engine.Outcome{Live: id, Then: r.strip(t)}, nil
 }
 
 func (r *Runner) text(e flows.Show) string {
@@ -63,14 +62,17 @@ func (r *Runner) sample(ctx context.Context, t engine.Task, e flows.Sample) erro
 	return err
 }
 
-// strip takes the buttons off the message that was the live one. The new one is there already: a failure, or a chat
-// short of pace, only leaves buttons that answer as stale.
-func (r *Runner) strip(ctx context.Context, t engine.Task) {
+// strip takes the buttons off the message that was the live one, when the chat has room. The new one is there already: a
+// failure only leaves buttons that answer as stale.
+func (r *Runner) strip(t engine.Task) func(context.Context) {
 	if t.Live == 0 {
-		return
+		return nil
 	}
-	if err := r.Messages.EditKeyboard(ctx, telegram.Edit{Chat: t.Owner.Chat, Message: t.Live, Lane: telegram.LaneCourtesy}); err != nil {
-		r.Log.LogAttrs(ctx, slog.LevelDebug, "old buttons stay", slog.String("cause", err.Error()))
+	return func(ctx context.Context) {
+		err := r.Messages.EditKeyboard(ctx, telegram.Edit{Chat: t.Owner.Chat, Message: t.Live, Lane: telegram.LaneCourtesy})
+		if err != nil {
+			r.Log.LogAttrs(ctx, slog.LevelDebug, "old buttons stay", slog.String("cause", err.Error()))
+		}
 	}
 }
 

@@ -76,6 +76,7 @@ type Task struct {
 type Outcome struct {
 	Answer flows.Answer
 	Live   int
+	Then   func(context.Context) // a courtesy that nobody waits for: left undone when there is no room for it
 }
 
 // Clock is the one clock.
@@ -103,6 +104,7 @@ type Engine struct {
 	sweeping bool
 	ending context.Context // of effects: they outlive the update that asked for them
 	cut    context.CancelFunc
+	polite int                             // courtesies under way
 	tails  map[storage.Owner]chan struct{} // of what goes ahead, an owner's one after the other
 	order  [1024]sync.Mutex
 	tries  map[string]int

@@ -191,6 +191,9 @@ func (e *Engine) do(ctx context.Context, entry storage.Entry, before done, live 
 		if err != nil {
 			return false, live, err
 		}
+		if out.Then != nil {
+			e.courtesy(out.Then)
+		}
 		if out.Live != 0 {
 			live, fresh = out.Live, out.Live
 		}

@@ -72,5 +72,23 @@ func (e *Engine) lasting() context.Context {
 func (e *Engine) Idle() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return len(e.lanes) == 0 && len(e.tails) == 0 && !e.sweeping
+	return len(e.lanes) == 0 && len(e.tails) == 0 && e.polite == 0 && !e.sweeping
+}
+
+// courtesyLimit is how long a courtesy waits for room.
+const courtesyLimit = 30 * time.Second
+
+// courtesy does what nobody waits for beside the lanes; it ends with the engine.
+func (e *Engine) courtesy(do func(context.Context)) {
+	ctx, cancel := context.WithTimeout(e.lasting(), courtesyLimit)
+	e.mu.Lock()
+	e.polite++
+	e.mu.Unlock()
+	e.running.Go(func() {
+		defer cancel()
+		do(ctx)
+		e.mu.Lock()
+		e.polite--
+		e.mu.Unlock()
+	})
 }

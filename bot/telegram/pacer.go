@@ -16,8 +16,8 @@ const (
 	LaneReply Lane = iota
 	LaneDecision
 	LaneDigest
-	// LaneCourtesy is for what nobody waits for: it is left out, as if done,
-	// unless the chat has room for it and for a message after it.
+	// LaneCourtesy is for what nobody waits for: it goes once the chat has room
+	// for it and for a message after it.
 	LaneCourtesy
 )
 

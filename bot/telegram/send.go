@@ -134,8 +134,10 @@ func (c *Client) EditCaption(ctx context.Context, e Edit) error {
 
 // EditKeyboard replaces the buttons only; "not modified" is success.
 func (c *Client) EditKeyboard(ctx context.Context, e Edit) error {
-	if e.Lane == LaneCourtesy && !c.pacer.spare(e.Chat) {
-		return nil
+	for e.Lane == LaneCourtesy && !c.pacer.spare(e.Chat) {
+		if err := c.pacer.clock.Sleep(ctx, chatEvery); err != nil {
+			return &Error{Method: "editMessageReplyMarkup", Kind: ErrRetry, Reason: "waiting for room", ended: endedBy(err)}
+		}
 	}
 	return c.edit(ctx, "editMessageReplyMarkup", e, e.addressed())
 }

@@ -32,15 +32,15 @@ var Flow = flows.Define(flows.Table[Draft]{
 			Leads: leads{"ready": "front", "under_review": "waiting", "tomorrow": "tomorrow", "used_up": "used_up",
 				"done": flows.Done, "ended": flows.To("login")}},
 
-		{At: "front", Back: flows.Done,
+		{At: "front", Back: flows.Done, Was: wasFront, Keep: "kept",
 			Ask: askFront, Judge: picture("front"),
-			Leads: leads{"sent": "front_check"}},
+			Leads: leads{"sent": "front_check", "kept": "back"}},
 		{At: "front_check", Back: "front", Fails: "front", Judge: frontCheck,
 			Leads: leads{"good": "back", "both": "back_check", "paired": "confirm", "refused": "front"}},
 
-		{At: "back", Back: "front",
+		{At: "back", Back: "front", Was: wasBack, Keep: "kept",
 			Ask: askBack, Judge: picture("back"),
-			Leads: leads{"sent": "back_check", "other": "front"}},
+			Leads: leads{"sent": "back_check", "kept": "confirm", "other": "front"}},
 		{At: "back_check", Back: "back", Fails: "back", Judge: backCheck,
 			Leads: leads{"good": "confirm", "refused": "back"}},
 

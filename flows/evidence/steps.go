@@ -212,3 +212,15 @@ func size(bytes int) string {
 	}
 	return fmt.Sprintf("%d KB", (bytes+500)/1000)
 }
+
+// wasFront and wasBack say that a side is there already, by its size.
+func wasFront(d *Draft) string { return was(d.Front) }
+
+func wasBack(d *Draft) string { return was(d.Back) }
+
+func was(p *flows.Photo) string {
+	if p == nil {
+		return ""
+	}
+	return "JPEG, " + size(p.Bytes)
+}

@@ -74,9 +74,9 @@ func Flow(set Settings) flows.Flow {
 				Ask: askCode, Judge: code,
 				Leads: leads{"proven": "password", "again": "sending", "other": "phone"}},
 
-			{At: "password", Number: 4, Back: "phone", Secret: true,
+			{At: "password", Number: 4, Back: "phone", Was: wasPassword, Keep: "kept", Secret: true,
 				Ask: secret.Ask, Judge: secret.Judge,
-				Leads: leads{"given": "confirm"}},
+				Leads: leads{"given": "confirm", "kept": "name"}},
 			{At: "confirm", Number: 4, Back: "password", Secret: true,
 				Ask: secret.AskAgain, Judge: secret.JudgeAgain,
 				Leads: leads{"same": "name", "differs": "password"}},
@@ -102,9 +102,9 @@ func Flow(set Settings) flows.Flow {
 				Ask: askTypo, Judge: emailTypo,
 				Leads: leads{"given": "mother", "retype": "email"}},
 
-			{At: "mother", Number: 8, Back: "email", Secret: true,
+			{At: "mother", Number: 8, Back: "email", Was: wasAnswers, Keep: "kept", Secret: true,
 				Ask: question("register.mother.ask"), Judge: answer(0),
-				Leads: leads{"answered": "father"}},
+				Leads: leads{"answered": "father", "kept": "check"}},
 			{At: "father", Number: 8, Back: "mother", Secret: true,
 				Ask: question("register.father.ask"), Judge: answer(1),
 				Leads: leads{"answered": "teacher"}},

@@ -133,3 +133,15 @@ func answer(i int) func(*Draft, flows.Input) flows.Verdict {
 		return flows.Silent(flows.Hash{Plain: normal, Against: d.Answers[:min(i, len(d.Answers))]})
 	}
 }
+
+// hidden stands for a secret that was given: that it was, is all that is shown of it.
+const hidden = "••••••"
+
+func wasPassword(d *Draft) string { return old(d.Password, func(string) string { return hidden }) }
+
+func wasAnswers(d *Draft) string {
+	if len(d.Answers) < 3 {
+		return ""
+	}
+	return hidden
+}

@@ -173,6 +173,17 @@ func askTypo(d *Draft, _ flows.View) flows.Prompt {
 }
 
 func emailTypo(d *Draft, in flows.Input) flows.Verdict {
+	if in.Kind == flows.Text { // the address once more, mended by hand
+		address, meant, fault := rules.Email(in.Text)
+		if fault != nil {
+			return flows.Stay(fault.Key, fault.Args...)
+		}
+		d.Typo = Typo{Typed: address, Meant: meant}
+		if meant != "" {
+			return flows.Redraw()
+		}
+		in.Act = "as_typed"
+	}
 	switch in.Act {
 	case "meant":
 		d.Email = d.Typo.Meant

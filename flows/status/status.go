@@ -48,14 +48,14 @@ func standing(d *Draft, in flows.Input) flows.Verdict {
 
 func ask(d *Draft, _ flows.View) flows.Prompt {
 	if len(d.Log) == 0 {
-		return flows.Ask("status.empty", "id", d.ID, "state", flows.Say("account."+d.State)).Row(flows.Act("refresh"), flows.Out())
+		return flows.Ask("status.empty", "id", d.ID, "state", flows.Say("account."+d.State)).Acts("refresh", "back")
 	}
 	rows := make([]flows.Phrase, len(d.Log))
 	for i, row := range d.Log {
 		rows[i] = line(d.ID, row)
 	}
 	return flows.Ask("status.table", "rows", rows, "state", flows.Say("account."+d.State),
-		"today", d.Left.LeftToday(), "total", d.Left.LeftInAll()).Row(flows.Act("refresh"), flows.Out())
+		"today", d.Left.LeftToday(), "total", d.Left.LeftInAll()).Acts("refresh", "back")
 }
 
 // line is one row of the table; a refusal carries its reasons and how to mend them.

@@ -27,6 +27,8 @@ func (Words) Judge(c flows.Conversation, in flows.Input) (flows.Verdict, bool) {
 		return inGroup(c, in, word), true
 	case in.Kind == flows.Tap && in.Act == "later":
 		return flows.Stay("kit.saved"), true
+	case in.Kind == flows.Picture && len(c.Frames) == 1 && c.Login != nil && !c.Login.Proofed:
+		return member(c, "evidence"), true // it is asked for there, beside the sample
 	case word == "":
 		return flows.Verdict{}, false
 	}
@@ -72,10 +74,12 @@ func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, 
 
 // start never starts over: what is under way is shown again, with its answers kept.
 func start(c flows.Conversation) flows.Verdict {
-	if len(c.Frames) > 1 {
-		return flows.Redraw().Note("kit.welcome_back")
+	for _, flow := range []string{"register", "reclaim", "evidence", "review"} {
+		if c.Running(flow) > 0 {
+			return flows.Redraw().Note("kit.welcome_back")
+		}
 	}
-	return flows.Redraw()
+	return flows.End()
 }
 
 // cancel asks first. A case in a reviewer's hand goes back to the queue instead.
