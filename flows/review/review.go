@@ -102,7 +102,9 @@ func looking(d *Draft, in flows.Input) flows.Verdict {
 	case "approve":
 		return flows.Move("approve")
 	case "refuse":
-		d.Reasons = nil
+		if d.Until.IsZero() { // after an undo, what was ticked is still ticked
+			d.Reasons = nil
+		}
 		return flows.Move("refuse")
 	case "release":
 		return flows.Move("release")
