@@ -142,8 +142,10 @@ func TestEveryBrokenInvariantIsNamed(t *testing.T) {
 		"empty outbox":    func() error { return raw.ZAdd(b.ctx, k.due(tag), redis.Z{Score: 1, Member: "c2"}).Err() },
 		"will look at it": func() error { return raw.HSet(b.ctx, k.out(tag, "c3"), "seq", 1).Err() },
 		"submissions on":  func() error { return raw.HSet(b.ctx, k.quota(tag, p), "a", "d", "b", "d", "c", "d", "e", "d").Err() },
-		"in all":          func() error { return raw.HSet(b.ctx, k.quota(tag, p), "f", "1", "g", "2", "h", "3", "i", "4", "j", "5", "k", "6").Err() },
-		"a phone serves":  func() error { return raw.HSet(b.ctx, k.phone("t1", "x"), 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6).Err() },
+		"in all": func() error {
+			return raw.HSet(b.ctx, k.quota(tag, p), "f", "1", "g", "2", "h", "3", "i", "4", "j", "5", "k", "6").Err()
+		},
+		"a phone serves": func() error { return raw.HSet(b.ctx, k.phone("t1", "x"), 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6).Err() },
 	} {
 		b.must(plant())
 		faults, err := b.Faults(b.ctx)
