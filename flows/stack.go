@@ -62,9 +62,8 @@ func (t *turn) interrupt(i int, r run, v Verdict) error {
 		return err
 	}
 	if j := t.c.Running(v.flow); j > 0 && !v.above {
-		t.c.Frames = t.c.Frames[:j+1] // it is under way already: go back to it
-		t.returned = true
-		if v.seed == nil {
+		if v.seed == nil { // it is under way already: go back to it
+			t.c.Frames, t.returned = t.c.Frames[:j+1], true
 			return t.show(v)
 		}
 		t.c.Frames = t.c.Frames[:j]

@@ -74,6 +74,9 @@ func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, 
 
 // start never starts over: what is under way is shown again, with its answers kept.
 func start(c flows.Conversation) flows.Verdict {
+	if top := c.Top(); c.Login != nil && top.Flow == "evidence" && slices.Contains(evidence.Telling, top.State) {
+		return member(c, "evidence") // how things stand may have changed
+	}
 	for _, flow := range []string{"register", "reclaim", "evidence", "review"} {
 		if c.Running(flow) > 0 {
 			return flows.Redraw().Note("kit.welcome_back")

@@ -166,3 +166,14 @@ func TestALoginLeavesWhatItInterrupted(t *testing.T) {
 		}
 	}
 }
+
+func TestStartShowsHowThingsStandNow(t *testing.T) {
+	t.Parallel()
+	p := flowtest.Story(t).LogIn(false).Is("evidence/loading")
+	s := flowtest.Standing(false)
+	s.Open = &flows.LogRow{Case: flowtest.No}
+	p.Answer(s).Is("evidence/waiting").Command("start").Is("evidence/loading")
+	if p.Note() == "kit.wait()" || p.Note() == "kit.wait" {
+		t.Error("whoever asks how things stand is told to wait")
+	}
+}
