@@ -89,7 +89,7 @@ func (e *Engine) run(o storage.Owner, l *lane) {
 		}
 		left, live, err := e.do(ctx, entry, before, live)
 		e.mu.Lock()
-		l.sweep, l.live = l.sweep || left, live
+		l.sweep, l.live = l.sweep || left && len(l.queue) == 0, live // what is left may be what was pushed here
 		e.mu.Unlock()
 		if err != nil {
 			e.postpone(ctx, entry, err)
