@@ -24,17 +24,18 @@ const (
 
 // Applicant is what a student tells while registering. Secrets are hashes (PHC strings) from the moment they are known.
 type Applicant struct {
-	Phone    string    `json:"phone,omitempty"` // E.164
-	Relative bool      `json:"relative,omitempty"`
-	Relation string    `json:"relation,omitempty"` // key of locales: relation.parent, relation.friend …
-	Proven   time.Time `json:"proven,omitzero"`    // when the phone's code was right
-	Password string    `json:"password,omitempty"`
-	Name     string    `json:"name,omitempty"`
-	IDKind   string    `json:"id_kind,omitempty"`
-	IDNumber string    `json:"id_number,omitempty"` // canonical: 18 characters for a resident
-	Email    string    `json:"email,omitempty"`
-	Answers  []string  `json:"answers,omitempty"` // three hashes: mother, father, class teacher
-	Consent  *Consent  `json:"consent,omitempty"`
+	Phone     string    `json:"phone,omitempty"` // E.164
+	Relative  bool      `json:"relative,omitempty"`
+	Relation  string    `json:"relation,omitempty"` // key of locales: relation.parent, relation.friend …
+	Proven    time.Time `json:"proven,omitzero"`    // when the phone's code was right
+	Password  string    `json:"password,omitempty"`
+	Confirmed bool      `json:"confirmed,omitempty"` // 密码确认 was the same
+	Name      string    `json:"name,omitempty"`
+	IDKind    string    `json:"id_kind,omitempty"`
+	IDNumber  string    `json:"id_number,omitempty"` // canonical: 18 characters for a resident
+	Email     string    `json:"email,omitempty"`
+	Answers   []string  `json:"answers,omitempty"` // three hashes: mother, father, class teacher
+	Consent   *Consent  `json:"consent,omitempty"`
 }
 
 // Consent records which text was agreed to and when.

@@ -54,10 +54,6 @@ type (
 		Silent  bool       `json:"silent,omitempty"`
 		Lang    string     `json:"lang,omitempty"` // "": the chat's own
 	}
-	// Leave leaves a group.
-	Leave struct {
-		Group int64 `json:"group"`
-	}
 )
 
 // Effects that answer with an Input.
@@ -190,7 +186,6 @@ func (Sample) effect()      {}
 func (AnswerTap) effect()   {}
 func (Delete) effect()      {}
 func (Tell) effect()        {}
-func (Leave) effect()       {}
 func (SendCode) effect()    {}
 func (Hash) effect()        {}
 func (Register) effect()    {}
@@ -216,7 +211,7 @@ func (Wake) effect()        {}
 func (Forgotten) effect()   {}
 func (Asked) effect()       {}
 
-var effectTypes = types(Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Tell{}, Leave{}, SendCode{}, Hash{}, Register{}, LookUp{},
+var effectTypes = types(Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Tell{}, SendCode{}, Hash{}, Register{}, LookUp{},
 	Examine{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
 	Invite{}, Bind{}, Welcome{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{})
 
@@ -278,7 +273,7 @@ type Outcome string
 const (
 	OK      Outcome = "ok"
 	Taken   Outcome = "taken"   // Registered: the ID number has an account. CaseMoved: somebody else has the case
-	Queued  Outcome = "queued"  // Registered: another claim on the ID number is under review
+	Queued  Outcome = "queued"  // Registered: the chat's own claim is under review, nothing was written
 	Full    Outcome = "full"    // Registered: the phone serves 5 accounts already
 	Blocked Outcome = "blocked" // CodeSent, LoggedIn: until Until
 	Failed  Outcome = "failed"  // a fault of ours or of a provider

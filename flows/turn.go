@@ -212,6 +212,9 @@ func (t *turn) unexpected(i int, r run) error {
 	note := Say("kit.unexpected")
 	if t.in.Kind == Command {
 		note = Say("kit.unknown_command")
+		if r.step().secret { // a password may begin with a slash
+			t.effects = append(t.effects, Delete{Message: t.in.Message, Lang: t.c.Language})
+		}
 	}
 	t.say(r, &note, p, &p.Ask)
 	return nil

@@ -23,7 +23,7 @@ import (
 )
 
 // termsVersion names the text that a student agrees to; its hash says exactly which.
-const termsVersion = "2026-11"
+const termsVersion = "2026-11-23"
 
 // Book is every flow of the bot, home first.
 func Book(c config.Config) (flows.Book, error) {

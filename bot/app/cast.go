@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"guiwei/bot/sim"
@@ -73,7 +72,7 @@ func cheats() []sim.Cheat {
 			continue
 		}
 		out = append(out, sim.Cheat{Title: fmt.Sprintf("%d · %s", f.user, f.name), Rows: [][2]string{
-			{"手机号", f.phone[3:]}, {"姓名", strings.ReplaceAll(f.name, " ", " ")}, {"证件号码", f.id}, {"安全邮箱", "student" + fmt.Sprint(f.user) + "@example.com"},
+			{"手机号", f.phone[3:]}, {"姓名", f.name}, {"证件号码", f.id}, {"安全邮箱", "student" + fmt.Sprint(f.user) + "@example.com"},
 			{"密码", "qingshan-lvshui-" + fmt.Sprint(f.user)}, {"母亲", "周雨晴"}, {"父亲", "林远山"}, {"班主任", "赵老师"}, {"情形", f.note}}})
 	}
 	return append(out, sim.Cheat{Title: "40 · 旧账号", Rows: [][2]string{{"手机号", "13900001111"}, {"密码", oldPassword}}},

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/unicode/norm"
 
 	"guiwei/flows"
 )
@@ -52,6 +53,7 @@ func readRoster(raw []byte) ([]flows.Record, error) {
 		for i, value := range row {
 			*flows.Columns[columns[i]].Field(&record) = strings.TrimSpace(value)
 		}
+		record.IDNumber = strings.ToUpper(strings.ReplaceAll(norm.NFKC.String(record.IDNumber), " ", "")) // as registration has it
 		if record.IDNumber == "" || record.Name == "" {
 			faults = append(faults, fmt.Errorf("row %d: 姓名 and 身份证号 must not be empty", line))
 			continue

@@ -143,7 +143,7 @@ func TestEveryRedisSchemeIsKnown(t *testing.T) {
 	t.Parallel()
 	for _, raw := range []string{
 		"redis://:pw@127.0.0.1:6379/0", "rediss://redis.example.edu:6380",
-		"redis+cluster://a:7000,b:7001,c:7002", "redis+sentinel://a:26379,b:26379,c:26379/master",
+		"redis+cluster://a:7000,b:7001,c:7002", "redis+sentinel://a:26379,b:26379,c:26379?master=guiwei",
 	} {
 		if _, err := Load(serving(map[string]string{"REDIS_URL": raw})); err != nil {
 			t.Errorf("%s: %v", raw, err)

@@ -66,7 +66,7 @@ func (c Config) webhookPort() bool {
 
 func (c Config) judgeStores() []Fault {
 	return collect(
-		unless(isRedis(c.RedisURL.Reveal()), "REDIS_URL", "must be redis://host:6379, rediss://host:6379, redis+cluster://a,b,c or redis+sentinel://a,b,c/master"),
+		unless(isRedis(c.RedisURL.Reveal()), "REDIS_URL", "must be redis://host:6379, rediss://host:6379, redis+cluster://a,b,c or redis+sentinel://a,b,c?master=NAME"),
 		unless(c.KeysFile != "", "KEYS_FILE", "is missing; make one with: bot keygen"),
 		unless(len(c.PhotosURL) > len("file:") && strings.HasPrefix(c.PhotosURL.Reveal(), "file:"), "PHOTOS_URL", "must be file:DIR, a folder for the sealed photos"),
 	)
@@ -146,8 +146,8 @@ func isHTTP(raw string) bool {
 // isRedis looks at scheme and host list only; storage reads the rest.
 func isRedis(raw string) bool {
 	scheme, rest, found := strings.Cut(raw, "://")
-	known := slices.Contains([]string{"redis", "rediss", "redis+cluster", "redis+sentinel"}, scheme)
-	hosts, _, _ := strings.Cut(rest, "/")
+	known := slices.Contains([]string{"redis", "rediss", "redis+cluster", "rediss+cluster", "redis+sentinel", "rediss+sentinel"}, scheme)
+	hosts := rest[:strings.IndexAny(rest+"/", "/?")]
 	return found && known && hosts != ""
 }
 

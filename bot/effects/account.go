@@ -1,6 +1,7 @@
 package effects
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -103,7 +104,7 @@ func (r *Runner) match(ctx context.Context, e flows.LogIn) (*flows.Account, int,
 		if err != nil {
 			return nil, 0, err
 		}
-		if same && (found == nil || a.State == flows.AccountActive) {
+		if same && (found == nil || before(a, *found)) {
 			found, generation = &a, g
 		}
 	}
@@ -113,16 +114,22 @@ func (r *Runner) match(ctx context.Context, e flows.LogIn) (*flows.Account, int,
 	return found, generation, err
 }
 
+// before prefers an active account, then a pending one, then the rest; of equals the newest: never map order.
+func before(a, b flows.Account) bool {
+	rank := map[flows.AccountState]int{flows.AccountActive: 2, flows.AccountPending: 1}
+	return cmp.Or(cmp.Compare(rank[a.State], rank[b.State]), a.Created.Compare(b.Created), cmp.Compare(a.Ref.ID, b.Ref.ID)) > 0
+}
+
 // readRecords reads the enrolment records of an account that a case was approved for, while its login holds.
 func (r *Runner) readRecords(ctx context.Context, e flows.ReadRecords) (flows.Answer, error) {
 	a, generation, err := r.Store.Account(ctx, e.Account)
 	if err != nil {
 		return nil, err
 	}
-	if generation != e.Generation || a.State != flows.AccountActive {
+	if generation != e.Generation || (a.State != flows.AccountActive && a.State != flows.AccountPending) {
 		return flows.RecordsRead{Outcome: flows.Ended}, nil
 	}
-	if !a.Proofed {
+	if a.State != flows.AccountActive || !a.Proofed {
 		return flows.RecordsRead{Outcome: flows.Refused}, nil
 	}
 	list, err := r.Store.Records(ctx, e.Account.Person)

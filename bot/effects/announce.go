@@ -52,7 +52,7 @@ func (r *Runner) once(ctx context.Context, no, who string, tell func() error) er
 
 // tellStudent pushes the result into the chat.
 func (r *Runner) tellStudent(ctx context.Context, c flows.CaseView, s flows.Standing) error {
-	t := flows.Tell{Chat: s.Account.Chat, Lang: s.Account.Lang}
+	t := flows.Tell{Chat: s.Account.Chat}
 	t.Phrase, t.Buttons = result(c, s)
 	err := r.push(ctx, t)
 	r.Crash.At(crash.StudentTold)
@@ -115,7 +115,7 @@ func (r *Runner) tellOldOwners(ctx context.Context, c flows.CaseView) error {
 		if a.Ref.ID == c.Account || a.State != flows.AccountFrozen || a.Chat == 0 {
 			continue
 		}
-		notice := flows.Tell{Chat: a.Chat, Lang: a.Lang, Phrase: flows.Say("verdict.frozen", "user", rules.MaskPhone(a.Phone))}
+		notice := flows.Tell{Chat: a.Chat, Phrase: flows.Say("verdict.frozen", "user", rules.MaskPhone(a.Phone))}
 		tell := func() error { return errors.Join(r.push(ctx, notice), r.outside(ctx, a, "frozen", nil)) }
 		if err := r.once(ctx, c.No, "old."+a.Ref.ID, tell); err != nil {
 			return err

@@ -101,8 +101,6 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, r.delete(ctx, t, e)
 	case flows.Tell:
 		return engine.Outcome{}, r.tell(ctx, e)
-	case flows.Leave:
-		return engine.Outcome{}, r.Chats.LeaveChat(ctx, e.Group)
 	case flows.Forgotten:
 		return engine.Outcome{}, nil
 	case flows.Welcome:

@@ -120,7 +120,7 @@ func (r *Runner) LeaveGuests(ctx context.Context) error {
 		if err == nil && !bound {
 			err = r.Chats.LeaveChat(ctx, group)
 		}
-		if errors.Is(err, telegram.ErrRetry) {
+		if err != nil && !errors.Is(err, telegram.ErrBlocked) && !errors.Is(err, telegram.ErrRejected) {
 			return err
 		}
 		if err := r.Store.Settled(ctx, group); err != nil {

@@ -110,7 +110,7 @@ func (r *Runner) unshow(ctx context.Context, no string) error {
 	}
 	for _, id := range messages {
 		err := r.Messages.DeleteMessage(ctx, chat, id)
-		if errors.Is(err, telegram.ErrRetry) {
+		if err != nil && !errors.Is(err, telegram.ErrGone) && !errors.Is(err, telegram.ErrRejected) && !errors.Is(err, telegram.ErrBlocked) {
 			return err // those that are gone already go once more, which is no fault
 		}
 	}

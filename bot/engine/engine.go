@@ -228,7 +228,7 @@ func (e *Engine) aside(ctx context.Context, in flows.Input, cause error) error {
 	}
 	e.tries[in.ID]++
 	often := e.tries[in.ID] >= maxTries
-	if often {
+	if often || errors.Is(cause, flows.ErrNewer) {
 		delete(e.tries, in.ID)
 	}
 	e.mu.Unlock()
@@ -242,9 +242,9 @@ func (e *Engine) aside(ctx context.Context, in flows.Input, cause error) error {
 	return nil
 }
 
-// encode is the parked form of an input; it is sealed before it is stored.
+// encode is the parked form of an input; it is sealed before it is stored. What was typed may be a secret: it is left out.
 func encode(in flows.Input) []byte {
-	in.Answer = nil
+	in.Answer, in.Text = nil, ""
 	raw, err := json.Marshal(in)
 	if err != nil {
 		return nil

@@ -77,7 +77,8 @@ func (e *Engine) start(o storage.Owner, change func(*lane)) {
 func (e *Engine) run(o storage.Owner, l *lane) {
 	ctx, end := context.WithCancel(e.lasting())
 	defer end()
-	go e.keep(ctx, o)
+	kept := make(chan struct{})
+	e.running.Go(func() { defer close(kept); e.keep(ctx, o) })
 	for {
 		entry, ahead, live, ok := e.next(ctx, o, l)
 		if !ok {
@@ -92,6 +93,8 @@ func (e *Engine) run(o storage.Owner, l *lane) {
 		l.sweep, l.live = l.sweep || left && len(l.queue) == 0, live // what is left may be what was pushed here
 		e.mu.Unlock()
 		if err != nil {
+			end()
+			<-kept // its last word must not shorten the wait
 			e.postpone(ctx, entry, err)
 			e.mu.Lock()
 			delete(e.lanes, o)

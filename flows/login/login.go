@@ -75,7 +75,7 @@ func (d *Draft) let(a flows.LoggedIn) flows.Verdict {
 	case flows.Ended:
 		return flows.Stay("login.frozen")
 	case flows.Blocked:
-		return flows.Stay("login.blocked", "until", flows.Clock(a.Until))
+		return flows.Stay("login.blocked", "until", flows.Soon(a.Until))
 	case flows.Wrong:
 		return flows.Stay("login.wrong", "n", a.Left)
 	default:

@@ -52,7 +52,7 @@ func TestWrongAndBlockedLoginsStay(t *testing.T) {
 		t.Errorf("says %s", got)
 	}
 	p.Type("wrong")
-	if got := p.Answer(flows.LoggedIn{Outcome: flows.Blocked, Until: p.Now}).Is("login/password").Note(); got != "login.blocked(until=12:00)" {
+	if got := p.Answer(flows.LoggedIn{Outcome: flows.Blocked, Until: p.Now}).Is("login/password").Note(); got != "login.blocked(until=11-23 12:00)" {
 		t.Errorf("says %s", got)
 	}
 	p.Type("right").Answer(flows.LoggedIn{Outcome: flows.Failed}).Is("login/password").Says("kit.failed")

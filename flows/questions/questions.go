@@ -48,7 +48,7 @@ func (Password[D]) hashed(a *flows.Applicant, hash flows.Hashed) flows.Verdict {
 	if hash.Late {
 		return flows.Stay("kit.failed")
 	}
-	a.Password = hash.PHC
+	a.Password, a.Confirmed = hash.PHC, false
 	v := flows.Move("given")
 	if hash.Remark != nil {
 		v = v.Remark(*hash.Remark)
@@ -67,6 +67,7 @@ func (p Password[D]) JudgeAgain(d *D, in flows.Input) flows.Verdict {
 	if hash, ok := in.Answer.(flows.Hashed); ok {
 		switch {
 		case hash.Like == 0:
+			a.Confirmed = true
 			return flows.Move("same")
 		case hash.Late:
 			return flows.Stay("kit.failed")

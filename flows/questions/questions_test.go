@@ -48,7 +48,7 @@ func TestWhatDiffersIsAskedTwiceAgain(t *testing.T) {
 		t.Errorf("draft %s", p.Draft())
 	}
 	p.Type(flowtest.Password).Answer(flows.Hashed{PHC: "h", Like: -1}).Tap("back").Is("register/password")
-	if p.Note() != "kit.was(was=••••••)" {
+	if p.Shown.Note != nil { // not confirmed yet: nothing to keep
 		t.Errorf("back says %s", p.Note())
 	}
 }

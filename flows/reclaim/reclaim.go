@@ -41,7 +41,7 @@ func Flow(advice rules.Advice) flows.Flow {
 				Ask: askSubmit, Judge: submit,
 				Leads: leads{"submitted": "registering"}},
 			{At: "registering", Number: 4, Fails: "submit", Enter: register, Judge: registered,
-				Leads: leads{"pending": flows.To("login"), "full": flows.To("register"), "failed": "submit"}},
+				Leads: leads{"pending": flows.To("login"), "queued": flows.Home, "full": flows.To("register"), "failed": "submit"}},
 		},
 	})
 }
@@ -97,7 +97,7 @@ func registered(d *Draft, in flows.Input) flows.Verdict {
 	case a.Outcome == flows.OK:
 		return flows.Move("pending").Note("reclaim.done", "phone", rules.MaskPhone(d.Phone)).Seed(flows.Applicant{Phone: d.Phone})
 	case a.Outcome == flows.Queued:
-		return flows.Move("pending").Note("reclaim.queued", "phone", rules.MaskPhone(d.Phone)).Seed(flows.Applicant{Phone: d.Phone})
+		return flows.Move("queued").Note("reclaim.queued")
 	case a.Outcome == flows.Full:
 		other := d.Applicant
 		other.Phone, other.Proven = "", time.Time{}

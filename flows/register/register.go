@@ -152,7 +152,7 @@ func unanswered(d *Draft) flows.State {
 		return "consent"
 	case d.Phone == "" || d.Proven.IsZero():
 		return "phone"
-	case d.Password == "":
+	case d.Password == "" || !d.Confirmed:
 		return "password"
 	case d.Name == "":
 		return "name"

@@ -137,7 +137,12 @@ func answer(i int) func(*Draft, flows.Input) flows.Verdict {
 // hidden stands for a secret that was given: that it was, is all that is shown of it.
 const hidden = "••••••"
 
-func wasPassword(d *Draft) string { return old(d.Password, func(string) string { return hidden }) }
+func wasPassword(d *Draft) string {
+	if d.Password == "" || !d.Confirmed {
+		return ""
+	}
+	return hidden
+}
 
 func wasAnswers(d *Draft) string {
 	if len(d.Answers) < 3 {

@@ -68,5 +68,8 @@ func released(d *Draft, in flows.Input) flows.Verdict {
 		d.View = a.View
 		return flows.Move("changed").Note("review.changed", "case", d.No)
 	}
+	if a.Outcome != flows.OK {
+		return lost(a)
+	}
 	return flows.Move("lost").Note("review.released", "case", d.No).Quietly()
 }
