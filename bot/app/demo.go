@@ -32,7 +32,7 @@ func Demo(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	base := "http://" + listener.Addr().String()
+	base := "http://" + reachable(listener.Addr())
 	folder, err := os.MkdirTemp("", "guiwei-demo-")
 	if err != nil {
 		return err
@@ -80,6 +80,15 @@ func demoListener(ctx context.Context) (net.Listener, error) {
 		}
 	}
 	return nil, errors.New("no free port from 8080 to 8179: set LISTEN")
+}
+
+// reachable is the address that this machine reaches a listener by: one on all addresses is on 127.0.0.1 too.
+func reachable(a net.Addr) string {
+	tcp, ok := a.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return a.String()
+	}
+	return fmt.Sprintf("127.0.0.1:%d", tcp.Port)
 }
 
 // inProcessRedis is the demo's Redis. Its time stands still by itself, so a ticker moves it.

@@ -122,7 +122,7 @@ func (c Config) judgeTestOnly() []Fault {
 		unless(c.TestClock == "" || c.AllowTestIDs, "TEST_CLOCK", "is for tests; unset it (or set ALLOW_TEST_IDS=true on a test machine)"),
 		unless(c.TestClock == "" || isHTTP(c.TestClock), "TEST_CLOCK", "must be an http address"),
 		unless(c.CrashAt == "" || c.AllowTestIDs, "CRASH_AT", "is for tests; unset it (or set ALLOW_TEST_IDS=true on a test machine)"),
-		unless(c.CrashAt == "" || matches(`^[^:\s]+:[1-9][0-9]*$`, c.CrashAt), "CRASH_AT", "must be name:n, like engine.committed:1"),
+		unless(c.CrashAt == "" || matches(`^[^:\s]+:[1-9][0-9]*$`, c.CrashAt), "CRASH_AT", "must be name:n, like input.committed:1"),
 	)
 }
 
