@@ -63,7 +63,7 @@ type Phone struct {
 }
 
 // Timer asks for an Input of kind Waked with Act = Name at a time, unless the frame moved on before. One of the
-// same name replaces the earlier one.
+// same name and frame replaces the earlier one.
 type Timer struct {
 	Name string    `json:"name"`
 	At   time.Time `json:"at"`

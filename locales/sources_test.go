@@ -78,7 +78,7 @@ type needs map[string]bool
 
 // families are keys made of a prefix and a code while running; the codes that no source lists are listed here.
 var families = map[string][]string{
-	"bot.":            {"name", "description", "short"},
+	"bot.":            {"description", "short"},
 	"commands.":       {"start", "help", "status", "cancel", "back", "language", "login", "whoami", "review", "invite", "bind"},
 	"button.":         {"zh-Hans", "en", "keep"},
 	"use.":            {"image", "record", "conscription"},

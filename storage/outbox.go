@@ -15,9 +15,6 @@ import (
 // parkedFor is how long what was set aside is kept for a replica that can do it.
 const parkedFor = 7 * 24 * time.Hour
 
-// MaxTries is for callers: an entry that failed so often is to be parked.
-const MaxTries = 5
-
 // Owner is whose outbox: a chat's, or a person's where Person is set.
 type Owner struct {
 	Chat   int64

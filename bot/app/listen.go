@@ -31,7 +31,7 @@ func (a *App) name() string {
 	return name
 }
 
-// menus sets the command menu per language and scope.
+// menus sets what the bot says of itself, and the command menu per scope, in each language.
 func (a *App) menus(ctx context.Context) {
 	private := []string{"start", "login", "status", "help", "back", "cancel", "language", "whoami"}
 	scopes := []struct {
@@ -46,6 +46,10 @@ func (a *App) menus(ctx context.Context) {
 		if lang == locales.Languages[0] {
 			code = "" // for everyone whose language is none of ours
 		}
+		if err := a.describe(ctx, lang, code); err != nil {
+			a.log.LogAttrs(ctx, slog.LevelWarn, "description not set", slog.String("cause", err.Error()))
+			return
+		}
 		for _, s := range scopes {
 			commands := make([]telegram.Command, len(s.words))
 			for i, w := range s.words {
@@ -58,6 +62,15 @@ func (a *App) menus(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// describe sets the words of an empty chat and of the profile.
+func (a *App) describe(ctx context.Context, lang, code string) error {
+	args := map[string]string{"operator": a.config.OperatorName, "contact": a.config.SupportContact}
+	if err := a.client.SetMyDescription(ctx, locales.Plain(lang, "bot.description", args), code); err != nil {
+		return err
+	}
+	return a.client.SetMyShortDescription(ctx, locales.Plain(lang, "bot.short", args), code)
 }
 
 // hook asks Telegram to post updates, and looks after it.

@@ -11,6 +11,7 @@ import (
 	"guiwei/bot/telegram"
 	"guiwei/flows"
 	"guiwei/flows/rules"
+	"guiwei/locales"
 	"guiwei/storage"
 )
 
@@ -117,7 +118,7 @@ func shortReasons(codes []string) flows.Phrase {
 	for i, code := range codes {
 		list[i] = flows.Say("reason.short." + code)
 	}
-	return flows.Say("list.inline", "list", strings.Join(plainAll(list), "、"))
+	return flows.Say("list.inline", "list", strings.Join(plainAll(list), locales.Plain("", "list.separator", nil)))
 }
 
 func plainAll(list []flows.Phrase) []string {

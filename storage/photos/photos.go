@@ -105,7 +105,7 @@ func (s *Sealed) Delete(ctx context.Context, blob string) error {
 	return nil
 }
 
-// List calls each for every picture with the time it was put: for the sweeper, which deletes by age.
+// List calls each for every picture with the time it was put: for a sweeper by age, which is still to come.
 func (s *Sealed) List(ctx context.Context, each func(blob string, at time.Time) error) error {
 	if err := s.store.List(ctx, each); err != nil {
 		return fmt.Errorf("list photos: %w", err)
