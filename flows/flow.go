@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 )
@@ -16,7 +15,7 @@ type Flow interface {
 	Name() string
 	// Check joins all faults of the table: unknown targets, duplicates, self-loops, unreachable states.
 	Check() error
-	// Diagram draws the table as a Mermaid state diagram, the same text for the same table.
+	// Diagram draws the table as a Mermaid state diagram, in the order of the steps; /back and failures are left out.
 	Diagram() string
 	// Rows lists every (state, event, target).
 	Rows() [][3]string
@@ -161,21 +160,28 @@ func (f *flow[D]) member() bool { return f.Member }
 
 func (f *flow[D]) Diagram() string {
 	var b strings.Builder
-	b.WriteString("stateDiagram-v2\n")
-	fmt.Fprintf(&b, "    [*] --> %s\n", f.Steps[0].At)
-	lines := make([]string, 0, len(f.rows()))
+	fmt.Fprintf(&b, "stateDiagram-v2\n    [*] --> %s\n", f.Steps[0].At)
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(f.handovers()))) {
+		fmt.Fprintf(&b, "    state \"→ %s\" as to_%s\n", name, name)
+	}
 	for _, r := range f.rows() {
-		to := string(r.to)
-		if r.to == Done || r.to == Home {
-			to = "[*]"
-		}
 		if r.event != backEvent && r.event != failEvent {
-			lines = append(lines, fmt.Sprintf("    %s --> %s: %s\n", r.from, strings.TrimPrefix(to, "-> "), r.event))
+			fmt.Fprintf(&b, "    %s --> %s: %s\n", r.from, drawn(r.to), r.event)
 		}
 	}
-	sort.Strings(lines)
-	b.WriteString(strings.Join(lines, ""))
 	return b.String()
+}
+
+// drawn is a state's name in a diagram.
+func drawn(s State) string {
+	switch {
+	case s == Done || s == Home:
+		return "[*]"
+	case outside(s):
+		return "to_" + strings.TrimPrefix(string(s), "-> ")
+	default:
+		return string(s)
+	}
 }
 
 func (f *flow[D]) begin(seed any) (Frame, error) {

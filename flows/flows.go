@@ -4,7 +4,7 @@
 // Book.Decide takes a stored Conversation and an Input and returns the conversation that follows, with the Effects to
 // do after it was committed. Deciding is pure: no I/O, no clock, no randomness; what it needs of these is in the Input.
 //
-// To add a flow, make a folder beside this file with a Table, and list it in the Book that bot/app wires.
+// To add a flow, make a folder beside this file with a Table, and list it in flows/book.
 package flows
 
 import (

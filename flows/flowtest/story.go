@@ -7,19 +7,9 @@ import (
 	"time"
 
 	"guiwei/flows"
-	"guiwei/flows/cancel"
-	"guiwei/flows/desk"
-	"guiwei/flows/evidence"
-	"guiwei/flows/home"
-	"guiwei/flows/language"
-	"guiwei/flows/login"
-	"guiwei/flows/reclaim"
-	"guiwei/flows/record"
+	"guiwei/flows/book"
 	"guiwei/flows/register"
-	"guiwei/flows/review"
 	"guiwei/flows/rules"
-	"guiwei/flows/status"
-	"guiwei/flows/words"
 )
 
 // Whom the stories are about. Regions beginning with 99 exist nowhere.
@@ -34,10 +24,7 @@ const (
 // Book is every flow as the bot wires it, with advice on passwords and fictitious ID numbers let through.
 func Book(t testing.TB, advice rules.Advice) flows.Book {
 	t.Helper()
-	b, err := flows.NewBook(words.Words{}, home.Flow,
-		register.Flow(register.Settings{Advice: advice, TestIDs: true, Terms: flows.Consent{Version: "1", SHA256: "ab"}}),
-		reclaim.Flow(advice), login.Flow, evidence.Flow, status.Flow, record.Flow, review.Flow,
-		desk.Invite, desk.Role, desk.Granting, language.Flow, cancel.Flow)
+	b, err := book.New(register.Settings{Advice: advice, TestIDs: true, Terms: flows.Consent{Version: "1", SHA256: "ab"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,37 @@
+// Package book is the page of contents: every flow of the house, home first.
+package book
+
+import (
+	"guiwei/flows"
+	"guiwei/flows/cancel"
+	"guiwei/flows/desk"
+	"guiwei/flows/evidence"
+	"guiwei/flows/home"
+	"guiwei/flows/language"
+	"guiwei/flows/login"
+	"guiwei/flows/reclaim"
+	"guiwei/flows/record"
+	"guiwei/flows/register"
+	"guiwei/flows/review"
+	"guiwei/flows/status"
+	"guiwei/flows/words"
+)
+
+// New binds the flows, by an operator's settings. A new flow gets its line here.
+func New(set register.Settings) (flows.Book, error) { return flows.NewBook(words.Words{}, all(set)...) }
+
+func all(set register.Settings) []flows.Flow {
+	return []flows.Flow{
+		home.Flow,
+		register.Flow(set),
+		reclaim.Flow(set.Advice),
+		login.Flow,
+		evidence.Flow,
+		status.Flow,
+		record.Flow,
+		review.Flow,
+		desk.Invite, desk.Role, desk.Granting,
+		language.Flow,
+		cancel.Flow,
+	}
+}
