@@ -56,7 +56,8 @@ func (f figure) vars() *strings.Replacer {
 
 // Groups of a story: the strangers' group is nobody's business of ours.
 func groups() map[string]int64 {
-	return map[string]int64{"reviewers": -1001, "counselors": -1002, "strangers": -1003, "teachers": -1004}
+	return map[string]int64{"reviewers": -1001, "counselors": -1002, "strangers": -1003, "teachers": -1004,
+		"upgraded": -1000000001001}
 }
 
 func simulated(clock *storyClock) sim.Options {

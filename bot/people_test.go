@@ -27,7 +27,7 @@ func (p *play) person(w []string) error {
 	}
 	verbs := map[string]func(int64, []string) error{
 		"says": p.says, "types": p.types, "taps": p.taps, "sends": p.sends, "shares": p.shares, "edits": p.edits,
-		"blocks": p.blocks, "unblocks": p.unblocks, "reads": p.readsIn, "adds": p.adds, "binds": p.binds, "plays": p.plays,
+		"blocks": p.blocks, "unblocks": p.unblocks, "reads": p.readsIn, "adds": p.adds, "kicks": p.kicks, "upgrades": p.upgrades, "binds": p.binds, "plays": p.plays,
 	}
 	do, known := verbs[w[1]]
 	if !known {
@@ -252,6 +252,25 @@ func (p *play) adds(user int64, w []string) (err error) {
 		}
 	}
 	return p.acting(func() error { return p.sim.AddBot(groups()[w[2]], user, code) })
+}
+
+// kicks throws the bot out of a group: "kicks bot from reviewers".
+func (p *play) kicks(user int64, w []string) error {
+	if len(w) != 3 {
+		return errors.New("want: kicks bot from GROUP")
+	}
+	return p.acting(func() error { return p.sim.KickBot(groups()[w[2]], user) })
+}
+
+// upgrades makes the reviewers' group a supergroup, called upgraded from then on.
+func (p *play) upgrades(_ int64, w []string) error {
+	return p.acting(func() error {
+		id, err := p.sim.Migrate(groups()[w[0]])
+		if err == nil && id != groups()["upgraded"] {
+			err = fmt.Errorf("the supergroup is %d", id)
+		}
+		return err
+	})
 }
 
 // plays runs a part that many stories share, for this person.

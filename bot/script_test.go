@@ -30,7 +30,8 @@ import (
 //	student 42 shares contact [of 43]
 //	student 42 edits TEXT                  changes the last text
 //	student 42 blocks | unblocks | reads en
-//	owner 1 adds bot to teachers [with code]
+//	owner 1 adds bot to teachers [with code] | kicks bot from teachers
+//	owner 1 upgrades reviewers             to a supergroup, "upgraded" from then on
 //	student 42 plays registers             the lines of parts/registers.txt, $me being 42
 //	bot tells 42 KEY…                      texts of these keys came since the last act, in this order
 //	bot tells 42 KEY with "words"          and the message has these words

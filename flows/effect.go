@@ -140,6 +140,16 @@ type (
 	Welcome struct {
 		Group int64 `json:"group"`
 	}
+	// Shut notes that Chat takes nothing any more: its person blocked the bot, or the bot was taken out of the group. The
+	// owners hear of a bound group.
+	Shut struct {
+		Chat  int64  `json:"chat"`
+		Title string `json:"title,omitempty"` // of a group
+	}
+	// CatchUp tells Chat, open again, what it missed.
+	CatchUp struct {
+		Chat int64 `json:"chat"`
+	}
 )
 
 // Effects of a person's shard: pushed by its scripts or due at a time.
@@ -202,6 +212,8 @@ func (GrantRole) effect()   {}
 func (Invite) effect()      {}
 func (Bind) effect()        {}
 func (Welcome) effect()     {}
+func (Shut) effect()        {}
+func (CatchUp) effect()     {}
 func (TakeEffect) effect()  {}
 func (Lapse) effect()       {}
 func (Card) effect()        {}
@@ -213,7 +225,7 @@ func (Asked) effect()       {}
 
 var effectTypes = types(Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Tell{}, SendCode{}, Hash{}, Register{}, LookUp{},
 	Examine{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
-	Invite{}, Bind{}, Welcome{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{})
+	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{})
 
 func types(list ...Effect) map[string]reflect.Type {
 	m := make(map[string]reflect.Type, len(list))

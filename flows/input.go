@@ -16,7 +16,7 @@ const (
 	Other    Kind = "other"  // sticker, voice, video, location, poll …
 	Answered Kind = "answer" // of an effect
 	Waked    Kind = "timer"
-	Joined   Kind = "joined" // the bot was put into Group, or taken out of it (Act "left")
+	Joined   Kind = "joined" // the bot was put into Group, or taken out of it (Act "left"); without Group: unblocked in the chat, or blocked
 )
 
 // Input is an update or an effect's answer, freed of Telegram. It carries all that a judge may know of the world.

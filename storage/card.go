@@ -2,11 +2,17 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"guiwei/flows"
 )
 
 // SetCard notes where a case's one card stands. Repeating it is harmless. One round trip.
@@ -104,4 +110,50 @@ func (s *Store) told(about string) string {
 		tag = groupTag
 	}
 	return s.keys.told(tag, about)
+}
+
+// CardsAgain asks for the card of every open case once more, as after the reviewers' group has moved. Repeating it with the
+// same op is harmless. It looks through all persons: a round trip per thousand keys, and two per person.
+func (s *Store) CardsAgain(ctx context.Context, op string, now time.Time) error {
+	if err := fit(op); err != nil {
+		return fmt.Errorf("ask for cards again: %w", err)
+	}
+	open, err := s.openCases(ctx)
+	for _, c := range open {
+		owner, entry := personOwner(c.person), op+".card"
+		sealed, fault := s.sealEffects(owner, entry, []flows.Effect{flows.Card{No: c.no}})
+		if fault == nil {
+			tag, _, _ := strings.Cut(string(c.person), ".")
+			_, fault = s.run(ctx, "push", []string{s.keys.out("p"+tag, owner), s.keys.due("p" + tag)}, owner, entry, millis(now), sealed)
+		}
+		err = errors.Join(err, fault)
+	}
+	if err != nil {
+		return fmt.Errorf("ask for cards again: %w", err)
+	}
+	return nil
+}
+
+// openCase is a person's case under review.
+type openCase struct {
+	person flows.Person
+	no     string
+}
+
+// openCases finds every case under review by looking through all persons.
+func (s *Store) openCases(ctx context.Context) ([]openCase, error) {
+	var mu sync.Mutex
+	var all []openCase
+	err := s.eachKey(ctx, "{p*}:person:*", func(ctx context.Context, node redis.UniversalClient, key string) error {
+		no, err := node.HGet(ctx, key, "open").Result()
+		if errors.Is(err, redis.Nil) || no == "" {
+			return ignoreNil(err)
+		}
+		_, person, _ := strings.Cut(key, "}:person:")
+		mu.Lock()
+		defer mu.Unlock()
+		all = append(all, openCase{flows.Person(person), no})
+		return err
+	})
+	return all, err
 }

@@ -269,6 +269,30 @@ func TestCardAndPhotosOfACaseAreFound(t *testing.T) {
 	})
 }
 
+// Rows: P29
+func TestCardsOfOpenCasesAreAskedForAgainWhenTheirGroupMoves(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		b.decide(b.submitted(42), flows.CaseApprove)
+		open := b.submitted(52)
+		b.clear(Owner{Person: b.ofCase(open).Person})
+		b.must(b.BindGroup(b.ctx, Counselors, -2))
+		b.must(b.BindGroup(b.ctx, Reviewers, -1))
+		b.must(b.MigrateGroup(b.ctx, -2, -1002, noon))
+		for range 2 {
+			b.must(b.MigrateGroup(b.ctx, -1, -1001, noon))
+		}
+		due, err := b.Due(b.ctx, noon, time.Minute, 10)
+		b.must(err)
+		same(t, due, []Owner{{Person: b.ofCase(open).Person}})
+		entries, err := b.Pending(b.ctx, due[0])
+		b.must(err)
+		same(t, len(entries), 1)
+		same(t, entries[0].Effects, []flows.Effect{flows.Card{No: open}})
+		b.well()
+	})
+}
+
 func TestLateTimerOfAnUndoneVerdictDoesNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bench) {

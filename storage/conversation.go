@@ -134,20 +134,3 @@ func (s *Store) commitArgs(c Commit) ([]any, error) {
 	}
 	return args, nil
 }
-
-// Blocked notes that a chat's owner blocked the bot, or let it speak again. One round trip.
-func (s *Store) Blocked(ctx context.Context, chat int64, blocked bool) error {
-	if err := s.rdb.HSet(ctx, s.keys.conversation(chat), "blocked", boolean(blocked)).Err(); err != nil {
-		return fmt.Errorf("note blocked chat: %w", err)
-	}
-	return nil
-}
-
-// IsBlocked says whether a chat's owner blocked the bot. One round trip.
-func (s *Store) IsBlocked(ctx context.Context, chat int64) (bool, error) {
-	text, err := s.rdb.HGet(ctx, s.keys.conversation(chat), "blocked").Result()
-	if err != nil && !errors.Is(err, redis.Nil) {
-		return false, fmt.Errorf("read blocked chat: %w", err)
-	}
-	return text != "", nil
-}

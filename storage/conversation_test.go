@@ -140,18 +140,6 @@ func TestParkedInputIsSeen(t *testing.T) {
 	})
 }
 
-func TestBlockedChatIsRemembered(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, b *bench) {
-		for _, want := range []bool{true, false} {
-			b.must(b.Blocked(b.ctx, 42, want))
-			got, err := b.IsBlocked(b.ctx, 42)
-			b.must(err)
-			same(t, got, want)
-		}
-	})
-}
-
 func TestLeaseHasOneHolder(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bench) {

@@ -54,14 +54,16 @@ func (s *Store) BindGroup(ctx context.Context, kind string, chat int64) error {
 	return s.group(ctx, "bind", kind, chat, chat)
 }
 
-// MigrateGroup gives a group its new id, when it became a supergroup. One round trip.
-func (s *Store) MigrateGroup(ctx context.Context, from, to int64) error {
-	return s.group(ctx, "migrate", "", from, to)
-}
-
-// UnbindGroup forgets a group, of whichever kind. One round trip.
-func (s *Store) UnbindGroup(ctx context.Context, chat int64) error {
-	return s.group(ctx, "unbind", "", chat, chat)
+// MigrateGroup gives a bound group its new id, when it became a supergroup; the open cases' cards are asked for again in the
+// reviewers' one. Repeating it is harmless. One round trip, and those of CardsAgain.
+func (s *Store) MigrateGroup(ctx context.Context, from, to int64, now time.Time) error {
+	if err := s.group(ctx, "migrate", "", from, to); err != nil {
+		return err
+	}
+	if reviewers, _, err := s.Group(ctx, Reviewers); err != nil || reviewers != to {
+		return err
+	}
+	return s.CardsAgain(ctx, "moved"+strconv.FormatInt(-to, 10), now)
 }
 
 func (s *Store) group(ctx context.Context, what, kind string, from, to int64) error {

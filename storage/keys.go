@@ -59,6 +59,10 @@ func (k keys) inputs(chat int64) string {
 	return k.name(chatTag(chat), "inputs:"+strconv.FormatInt(chat, 10))
 }
 
+func (k keys) missed(chat int64) string {
+	return k.name(chatTag(chat), "missed:"+strconv.FormatInt(chat, 10))
+}
+
 func (k keys) chatCodes(chat int64) string {
 	return k.name(chatTag(chat), "codes:"+strconv.FormatInt(chat, 10))
 }

@@ -70,7 +70,8 @@ func chatSteps(o Owner) []step {
 		do("Done", false, func(ctx context.Context, s *Store) error { _, err := s.Done(ctx, o, "u1", 9); return err }),
 		do("Park", false, func(ctx context.Context, s *Store) error { return s.Park(ctx, o, "u2") }),
 		do("ParkInput", false, func(ctx context.Context, s *Store) error { return s.ParkInput(ctx, 42, "u7", []byte("{}")) }),
-		do("Blocked", false, func(ctx context.Context, s *Store) error { return s.Blocked(ctx, 42, true) }),
+		do("Shut", false, func(ctx context.Context, s *Store) error { return s.Shut(ctx, 42, noon) }),
+		do("Miss", false, func(ctx context.Context, s *Store) error { return s.Miss(ctx, 42, Missed{Name: "a", At: noon}) }),
 		{name: "Hold", call: func(ctx context.Context, s *Store) ([]any, error) {
 			return answer(s.Hold(ctx, "poller", "me", time.Minute))
 		}},
@@ -115,9 +116,8 @@ func groupSteps() []step {
 			return []any{kind, ok}, err
 		}},
 		{name: "BindGroup", call: func(ctx context.Context, s *Store) ([]any, error) { return nothing(s.BindGroup(ctx, Counselors, -5)) }},
-		{name: "MigrateGroup", call: func(ctx context.Context, s *Store) ([]any, error) { return nothing(s.MigrateGroup(ctx, -5, -6)) }},
+		{name: "MigrateGroup", call: func(ctx context.Context, s *Store) ([]any, error) { return nothing(s.MigrateGroup(ctx, -5, -6, noon)) }},
 		{name: "Counselors", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.Counselors(ctx)) }},
-		{name: "UnbindGroup", call: func(ctx context.Context, s *Store) ([]any, error) { return nothing(s.UnbindGroup(ctx, -6)) }},
 		{name: "RequestRole", once: true, call: func(ctx context.Context, s *Store) ([]any, error) { return nothing(s.RequestRole(ctx, 7, "七")) }},
 		{name: "GrantRole", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.GrantRole(ctx, 7)) }},
 		{name: "PutRecords", call: func(ctx context.Context, s *Store) ([]any, error) {

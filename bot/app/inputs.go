@@ -56,7 +56,7 @@ func joined(in flows.Input, m telegram.MemberChange) (flows.Input, bool) {
 	if !m.New.Present() {
 		in.Act = "left"
 	}
-	return in, !m.Chat.Private() && m.Old.Present() != m.New.Present()
+	return in, m.Old.Present() != m.New.Present()
 }
 
 func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
@@ -95,11 +95,8 @@ func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
 
 // receive is what the poller and the webhook call: it returns once the update is committed.
 func (a *App) receive(ctx context.Context, u telegram.Update) error {
-	if m := u.MyChatMember; m != nil && m.Chat.Private() {
-		return a.store.Blocked(ctx, m.Chat.ID, !m.New.Present())
-	}
 	if m := u.Message; m != nil && m.MigrateTo != 0 {
-		return a.store.MigrateGroup(ctx, m.Chat.ID, m.MigrateTo)
+		return a.store.MigrateGroup(ctx, m.Chat.ID, m.MigrateTo, a.clock.Now())
 	}
 	in, ok := input(a.vault, a.name(), u)
 	if !ok {

@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"guiwei/bot/crash"
-	"guiwei/bot/telegram"
 	"guiwei/flows"
 	"guiwei/flows/rules"
 )
@@ -32,7 +31,7 @@ func (r *Runner) announce(ctx context.Context, e flows.Announce) error {
 	if err := r.tellOldOwners(ctx, c); err != nil {
 		return err
 	}
-	if err := r.tellCounselors(ctx, c); err != nil {
+	if err := r.tellCounselors(ctx, c, s.Account.Chat); err != nil {
 		return err
 	}
 	return nil
@@ -54,7 +53,7 @@ func (r *Runner) once(ctx context.Context, no, who string, tell func() error) er
 func (r *Runner) tellStudent(ctx context.Context, c flows.CaseView, s flows.Standing) error {
 	t := flows.Tell{Chat: s.Account.Chat}
 	t.Phrase, t.Buttons = result(c, s)
-	err := r.push(ctx, t)
+	err := r.push(ctx, "case."+c.No, t)
 	r.Crash.At(crash.StudentTold)
 	return err
 }
@@ -116,7 +115,9 @@ func (r *Runner) tellOldOwners(ctx context.Context, c flows.CaseView) error {
 			continue
 		}
 		notice := flows.Tell{Chat: a.Chat, Phrase: flows.Say("verdict.frozen", "user", rules.MaskPhone(a.Phone))}
-		tell := func() error { return errors.Join(r.push(ctx, notice), r.outside(ctx, a, "frozen", nil)) }
+		tell := func() error {
+			return errors.Join(r.push(ctx, "frozen."+c.No, notice), r.outside(ctx, a, "frozen", nil))
+		}
 		if err := r.once(ctx, c.No, "old."+a.Ref.ID, tell); err != nil {
 			return err
 		}
@@ -124,8 +125,8 @@ func (r *Runner) tellOldOwners(ctx context.Context, c flows.CaseView) error {
 	return nil
 }
 
-// tellCounselors says one silent line in the counselors' groups.
-func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView) error {
+// tellCounselors says one silent line in the counselors' groups, and whether the student could not be reached in the chat.
+func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView, student int64) error {
 	groups, err := r.Store.Counselors(ctx)
 	if err != nil {
 		return err
@@ -138,35 +139,22 @@ func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView) error {
 	if c.State == flows.CaseRefused {
 		key = "counselor.refused"
 	}
+	since, err := r.Store.ShutSince(ctx, student)
+	if err != nil {
+		return err
+	}
 	line := flows.Say(key, "class", class, "name", rules.MaskName(c.Name), "attempt", c.Attempt,
 		"took", max(1, int(c.Decided.Sub(c.Submitted).Minutes()+0.5)))
+	if !since.IsZero() {
+		line = flows.Say("counselor.unreached", "line", line)
+	}
 	for _, group := range groups {
 		who := "group." + strconv.FormatInt(group, 10)
-		err := r.once(ctx, c.No, who, func() error { return r.push(ctx, flows.Tell{Chat: group, Phrase: line, Silent: true}) })
+		err := r.once(ctx, c.No, who, func() error { return r.push(ctx, "case."+c.No, flows.Tell{Chat: group, Phrase: line, Silent: true}) })
 		if err != nil {
 			return err
 		}
 		r.Crash.At(crash.CounselorsTold)
 	}
 	return nil
-}
-
-// push tells, and marks a chat that cannot be reached instead of failing for everyone.
-func (r *Runner) push(ctx context.Context, t flows.Tell) error {
-	err := r.tell(ctx, t)
-	var call *telegram.Error
-	switch {
-	case errors.Is(err, telegram.ErrMigrated) && errors.As(err, &call) && call.MigrateTo != 0:
-		if err := r.Store.MigrateGroup(ctx, t.Chat, call.MigrateTo); err != nil {
-			return err
-		}
-		t.Chat = call.MigrateTo
-		return r.tell(ctx, t)
-	case errors.Is(err, telegram.ErrBlocked):
-		return r.Store.Blocked(ctx, t.Chat, true)
-	case errors.Is(err, telegram.ErrRejected):
-		r.Log.LogAttrs(ctx, slog.LevelWarn, "notice refused", slog.String("cause", err.Error()))
-		return nil
-	}
-	return err
 }

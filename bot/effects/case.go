@@ -69,7 +69,7 @@ func (r *Runner) card(ctx context.Context, e flows.Card) error {
 	var call *telegram.Error
 	switch {
 	case errors.Is(err, telegram.ErrMigrated) && errors.As(err, &call) && call.MigrateTo != 0:
-		return errors.Join(&engine.Later{Err: err}, r.Store.MigrateGroup(ctx, group, call.MigrateTo))
+		return errors.Join(&engine.Later{Err: err}, r.Store.MigrateGroup(ctx, group, call.MigrateTo, r.Clock.Now()))
 	case c.State == flows.CaseQueued && (errors.Is(err, engine.ErrNever) || refused(err)):
 		return &engine.Later{Wait: time.Minute, Err: errUnseen}
 	}

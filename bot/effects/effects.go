@@ -105,6 +105,10 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, nil
 	case flows.Welcome:
 		return engine.Outcome{}, r.welcome(ctx, t, e)
+	case flows.Shut:
+		return engine.Outcome{}, r.shut(ctx, t, e)
+	case flows.CatchUp:
+		return engine.Outcome{}, r.catchUp(ctx, e.Chat)
 	case flows.Bind:
 		return engine.Outcome{}, r.bind(ctx, t, e)
 	case flows.MarkChecked:
@@ -173,7 +177,7 @@ func (r *Runner) kind(ctx context.Context, t engine.Task, err error) error {
 		return &engine.Later{Wait: call.RetryAfter, Err: err}
 	case errors.Is(err, telegram.ErrBlocked):
 		if t.Owner.Chat != 0 && own(t) {
-			err = errors.Join(err, r.Store.Blocked(ctx, t.Owner.Chat, true))
+			err = errors.Join(err, r.Store.Shut(ctx, t.Owner.Chat, r.Clock.Now()))
 		}
 		return errors.Join(engine.ErrNever, err)
 	case errors.Is(err, telegram.ErrRejected), errors.Is(err, telegram.ErrGone), errors.Is(err, telegram.ErrQueryTooOld):

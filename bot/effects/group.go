@@ -53,12 +53,16 @@ func (r *Runner) bind(ctx context.Context, t engine.Task, e flows.Bind) error {
 	return r.tell(ctx, flows.Tell{Chat: e.Group, Phrase: flows.Say("bind.ok", "group", flows.Say("group."+kind))})
 }
 
-// welcome stays for a while where an owner brought the bot, and leaves every other group with one line.
+// welcome stays for a while where an owner brought the bot, and leaves every other group with one line. A bound group that
+// has it back keeps its part and hears what it missed.
 func (r *Runner) welcome(ctx context.Context, t engine.Task, e flows.Welcome) error {
-	if bound, err := r.Store.Bound(ctx, e.Group); err != nil || bound {
+	bound, err := r.Store.Bound(ctx, e.Group)
+	switch {
+	case err != nil:
 		return err
-	}
-	if r.owner(t.Owner.Chat) {
+	case bound:
+		return errors.Join(r.tell(ctx, flows.Tell{Chat: e.Group, Phrase: flows.Say("group.back")}), r.catchUp(ctx, e.Group))
+	case r.owner(t.Owner.Chat):
 		if err := r.Store.Guest(ctx, e.Group, r.Clock.Now()); err != nil {
 			return err
 		}
@@ -85,7 +89,7 @@ func (r *Runner) askRole(ctx context.Context, t engine.Task, e flows.AskRole) (f
 	for _, owner := range r.Owners {
 		ask := flows.Tell{Chat: owner, Phrase: flows.Say("role.request", "name", e.Name, "id", id),
 			Buttons: [][]flows.Button{{flows.About("grant", id)}}}
-		err := r.once(ctx, "role."+t.Op, strconv.FormatInt(owner, 10), func() error { return r.push(ctx, ask) })
+		err := r.once(ctx, "role."+t.Op, strconv.FormatInt(owner, 10), func() error { return r.push(ctx, "role."+id, ask) })
 		if err != nil {
 			return nil, err
 		}
@@ -103,7 +107,7 @@ func (r *Runner) grantRole(ctx context.Context, t engine.Task, e flows.GrantRole
 	if err != nil {
 		return nil, err
 	}
-	return flows.RoleAsked{Outcome: flows.OK, Name: name}, r.push(ctx, flows.Tell{Chat: user, Phrase: flows.Say("role.welcome")})
+	return flows.RoleAsked{Outcome: flows.OK, Name: name}, r.push(ctx, "role", flows.Tell{Chat: user, Phrase: flows.Say("role.welcome")})
 }
 
 // stay is how long the bot remains in a group that nobody binds (rulings.md).

@@ -61,7 +61,7 @@ func TestAGroupThatShutsTheBotOutMarksNobodyAsBlocked(t *testing.T) {
 	if _, err := s.do(student, flows.Welcome{Group: others}); err != nil && !errors.Is(err, engine.ErrNever) {
 		t.Fatal(err)
 	}
-	if marked := must(s.Store.IsBlocked(t.Context(), student))(t); marked {
+	if since := must(s.Store.ShutSince(t.Context(), student))(t); !since.IsZero() {
 		t.Error("whoever put the bot into a group that it was thrown out of is marked as one who blocked it")
 	}
 }

@@ -2,6 +2,7 @@
 package words
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -135,10 +136,13 @@ func inGroup(c flows.Conversation, in flows.Input, word string) flows.Verdict {
 	return flows.Silent()
 }
 
-// joined lets an effect decide whether the bot may stay.
+// joined lets effects decide: whether the bot may stay in a group, and what a chat missed that opens again.
 func joined(in flows.Input) flows.Verdict {
-	if in.Act == "left" {
-		return flows.Silent()
+	switch {
+	case in.Act == "left":
+		return flows.Silent(flows.Shut{Chat: cmp.Or(in.Group, in.Chat), Title: in.Title})
+	case in.Group == 0:
+		return flows.Silent(flows.CatchUp{Chat: in.Chat})
 	}
 	return flows.Silent(flows.Welcome{Group: in.Group})
 }

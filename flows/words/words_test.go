@@ -70,7 +70,6 @@ func TestGroupsAreLeftInPeace(t *testing.T) {
 	for _, in := range []flows.Input{
 		{Kind: flows.Text, Text: "hello"}, {Kind: flows.Command, Word: "register"}, {Kind: flows.Command, Word: "bind"},
 		{Kind: flows.Command, Word: "cancel"}, {Kind: flows.Tap, Act: "register", Query: "q"}, {Kind: flows.Tap, Frame: -1, Query: "q"},
-		{Kind: flows.Joined, Act: "left"},
 	} {
 		p := say(in)
 		for _, e := range p.Last.Effects {
@@ -78,6 +77,9 @@ func TestGroupsAreLeftInPeace(t *testing.T) {
 				t.Errorf("%+v: does %T", in, e)
 			}
 		}
+	}
+	if asked := flowtest.Asked[flows.Shut](say(flows.Input{Kind: flows.Joined, Act: "left", Title: "审核群"})); len(asked) != 1 || asked[0] != (flows.Shut{Chat: group, Title: "审核群"}) {
+		t.Errorf("taken out: %+v", asked)
 	}
 	for _, word := range []string{"bind", "start"} {
 		p := say(flows.Input{Kind: flows.Command, Word: word, Text: " K7 "})

@@ -1,6 +1,6 @@
--- Binds, renames or forgets a group. Idempotent by itself.
+-- Binds or renames a group. Idempotent by itself.
 -- KEYS: 1 groups: kind -> chat, 2 counselors' groups
--- ARGV: 1 bind|migrate|unbind, 2 kind to bind, 3 chat, 4 new chat id
+-- ARGV: 1 bind|migrate, 2 kind to bind, 3 chat, 4 new chat id
 -- Returns: {"ok"} | {"none"} not a bound group
 local is = redis.call('HGET', KEYS[1], 'reviewers') == ARGV[3]
 local one = redis.call('SISMEMBER', KEYS[2], ARGV[3]) == 1

@@ -1,0 +1,90 @@
+package effects
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"guiwei/bot/engine"
+	"guiwei/bot/telegram"
+	"guiwei/flows"
+	"guiwei/storage"
+)
+
+// shutFor is how long a chat that takes nothing is left alone before it is tried again (trust.md F19).
+const shutFor = 24 * time.Hour
+
+// push tells a chat that did not ask. One that cannot be reached misses it, under a name, until it opens: it keeps nobody
+// else waiting.
+func (r *Runner) push(ctx context.Context, name string, t flows.Tell) error {
+	now := r.Clock.Now()
+	missed := storage.Missed{Name: name, At: now, Tell: t}
+	since, err := r.Store.ShutSince(ctx, t.Chat)
+	if err != nil {
+		return err
+	}
+	if now.Sub(since) < shutFor {
+		return r.Store.Miss(ctx, t.Chat, missed)
+	}
+	err = r.tell(ctx, t)
+	var call *telegram.Error
+	switch {
+	case errors.Is(err, telegram.ErrMigrated) && errors.As(err, &call) && call.MigrateTo != 0:
+		if err := r.Store.MigrateGroup(ctx, t.Chat, call.MigrateTo, now); err != nil {
+			return err
+		}
+		t.Chat = call.MigrateTo
+		return r.tell(ctx, t)
+	case errors.Is(err, telegram.ErrBlocked):
+		return errors.Join(r.Store.Shut(ctx, t.Chat, now), r.Store.Miss(ctx, t.Chat, missed))
+	case errors.Is(err, telegram.ErrRejected):
+		r.Log.LogAttrs(ctx, slog.LevelWarn, "notice refused", slog.String("cause", err.Error()))
+		return nil
+	}
+	return err
+}
+
+// shut notes that a chat takes nothing any more. The owners hear when it is a group with a part.
+func (r *Runner) shut(ctx context.Context, t engine.Task, e flows.Shut) error {
+	if err := r.Store.Shut(ctx, e.Chat, r.Clock.Now()); err != nil || e.Chat > 0 {
+		return err
+	}
+	if bound, err := r.Store.Bound(ctx, e.Chat); err != nil || !bound {
+		return err
+	}
+	lost := flows.Say("group.lost", "title", e.Title)
+	for _, owner := range r.Owners {
+		err := r.once(ctx, "lost."+t.Op, strconv.FormatInt(owner, 10), func() error {
+			return r.push(ctx, "lost."+strconv.FormatInt(e.Chat, 10), flows.Tell{Chat: owner, Phrase: lost})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// catchUp tells a chat that is open again what it missed, the oldest first. A crash repeats one of them at most.
+func (r *Runner) catchUp(ctx context.Context, chat int64) error {
+	if err := r.Store.Unshut(ctx, chat); err != nil {
+		return err
+	}
+	missed, err := r.Store.MissedBy(ctx, chat)
+	if err != nil {
+		return err
+	}
+	for _, m := range missed {
+		switch err := r.tell(ctx, m.Tell); {
+		case errors.Is(err, telegram.ErrBlocked):
+			return r.Store.Shut(ctx, chat, r.Clock.Now())
+		case err != nil && !errors.Is(err, telegram.ErrRejected):
+			return err
+		}
+		if err := r.Store.Caught(ctx, chat, m.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
