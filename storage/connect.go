@@ -31,15 +31,12 @@ func connect(raw string) (redis.UniversalClient, error) {
 	return redis.NewUniversalClient(o), nil
 }
 
-// parseURL reads scheme[+cluster|+sentinel]://[user:password@]host:port[,host:port…][/db][?master=NAME].
+// parseURL reads scheme[+cluster|+sentinel]://[user:password@]host:port[,host:port…][/db][?master=NAME][&prefix=TEXT]; the
+// prefix is for prefixOf.
 func parseURL(raw string) (*redis.UniversalOptions, error) {
-	u, err := url.Parse(raw)
+	u, err := split(raw)
 	if err != nil {
-		// A list of hosts with ports is no valid host for net/url: cut the list out first.
-		u, err = parseList(raw)
-	}
-	if err != nil {
-		return nil, errors.New("REDIS_URL: not a URL")
+		return nil, err
 	}
 	o := &redis.UniversalOptions{}
 	if o.Addrs, err = addresses(u); err != nil {
@@ -59,6 +56,31 @@ func parseURL(raw string) (*redis.UniversalOptions, error) {
 		return nil, errors.New("REDIS_URL: a cluster has database 0 only")
 	}
 	return o, nil
+}
+
+// prefixOf is what stands before every key: a cluster has one database for all who use it.
+func prefixOf(raw string) (string, error) {
+	u, err := split(raw)
+	if err != nil {
+		return "", err
+	}
+	prefix := u.Query().Get("prefix")
+	if strings.ContainsAny(prefix, "{}") {
+		return "", errors.New("REDIS_URL: the prefix may not hold braces: they mark shards")
+	}
+	return prefix, nil
+}
+
+func split(raw string) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	if err != nil {
+		// A list of hosts with ports is no valid host for net/url: cut the list out first.
+		u, err = parseList(raw)
+	}
+	if err != nil {
+		return nil, errors.New("REDIS_URL: not a URL")
+	}
+	return u, nil
 }
 
 func scheme(o *redis.UniversalOptions, u *url.URL) error {

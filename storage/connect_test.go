@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"guiwei/storage/storagetest"
 )
@@ -17,6 +18,7 @@ func TestURLsAreReadAndNeverQuoted(t *testing.T) {
 		"redis+cluster://a:1,b:2,c":                "[a:1 b:2 c:6379] 0 true ",
 		"redis+cluster://u:pw@a:1,b:2/":            "[a:1 b:2] 0 true ",
 		"rediss+cluster://a:1":                     "[a:1] 0 true  tls",
+		"redis+cluster://a:1,b:2?prefix=x:":        "[a:1 b:2] 0 true ",
 		"redis+sentinel://a:1,b:2?master=m":        "[a:1 b:2] 0 false m",
 		"redis+sentinel://u:pw@a:1,b:2/3?master=m": "[a:1 b:2] 3 false m",
 	} {
@@ -44,6 +46,27 @@ func TestURLsAreReadAndNeverQuoted(t *testing.T) {
 		if strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: quoted in %v", url, err)
 		}
+	}
+}
+
+// Two bots share a Redis, and a cluster has no second database: what one stores, the other does not see.
+func TestAPrefixInTheURLPartsTwoBots(t *testing.T) {
+	t.Parallel()
+	for kind, url := range map[string]string{"single": storagetest.Server(t), "cluster": storagetest.Cluster(t)} {
+		one, other := storagetest.Prefix(t), storagetest.Prefix(t)
+		a, b := open(t, url+"?prefix="+one, ""), open(t, url+"?prefix="+other, "")
+		held, err := a.Hold(a.ctx, "poller", "a", time.Minute)
+		a.must(err)
+		alsoHeld, err := b.Hold(b.ctx, "poller", "b", time.Minute)
+		b.must(err)
+		if !held || !alsoHeld {
+			t.Errorf("%s: held %v and %v", kind, held, alsoHeld)
+		}
+		same(t, a.rdb.Exists(a.ctx, one+"{g}:lease:poller").Val(), int64(1))
+	}
+	_, err := Open(t.Context(), Options{URL: "redis://127.0.0.1:1?prefix={x}", Vault: newVault(t)})
+	if err == nil || !strings.Contains(err.Error(), "braces") {
+		t.Errorf("a prefix with braces: %v", err)
 	}
 }
 

@@ -36,9 +36,9 @@ const seenFor = 48 * time.Hour
 
 // Options says where the Redis is and who seals.
 type Options struct {
-	URL    string       // redis://, rediss://, redis+cluster://a,b,c, rediss+cluster://…, redis+sentinel://a,b?master=NAME
+	URL    string       // redis://, rediss://, redis+cluster://a,b,c, rediss+cluster://…, redis+sentinel://a,b?master=NAME; ?prefix=TEXT
 	Vault  *vault.Vault // seals records and makes blind indexes
-	Prefix string       // before every key, without braces
+	Prefix string       // before every key, behind the URL's own prefix; neither has braces
 	Log    *slog.Logger // nil: silent
 }
 
@@ -61,11 +61,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if strings.ContainsAny(o.Prefix, "{}") {
 		return nil, errors.New("open storage: the key prefix may not hold braces: they mark shards")
 	}
+	before, err := prefixOf(o.URL)
+	if err != nil {
+		return nil, fmt.Errorf("open storage: %w", err)
+	}
 	rdb, err := connect(o.URL)
 	if err != nil {
 		return nil, fmt.Errorf("open storage: %w", err)
 	}
-	s := &Store{rdb: rdb, vault: o.Vault, keys: keys{prefix: o.Prefix}, log: o.Log, lua: compile()}
+	s := &Store{rdb: rdb, vault: o.Vault, keys: keys{prefix: before + o.Prefix}, log: o.Log, lua: compile()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
