@@ -139,6 +139,9 @@ func (a *App) runner() (*effects.Runner, error) {
 	if err != nil {
 		return nil, err
 	}
+	if plan == nil && a.config.TestClock != "" {
+		plan = crash.Count()
+	}
 	const photosAtOnce = 2
 	return &effects.Runner{Messages: a.client, Pictures: a.client, Chats: a.client, Store: a.store, Vault: a.vault,
 		Photos: a.photos, Room: photo.New(photo.Options{Parallel: photosAtOnce}), SMS: sms, Mail: mail,

@@ -45,24 +45,25 @@ func (a *App) ready(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// idle answers a story once nothing is under way here, and tells in how many ms the next thing is due, null for nothing.
+// idle answers a story once nothing is under way here, and tells in how many ms the next thing is due, null for nothing, and
+// how often each crash point was passed.
 func (a *App) idle(w http.ResponseWriter, r *http.Request) {
 	for !a.engine.Idle() {
 		if (wall{}).Sleep(r.Context(), 2*time.Millisecond) != nil {
 			return
 		}
 	}
-	next, any, err := a.store.NextDue(r.Context())
+	next, waits, err := a.store.NextDue(r.Context())
 	if err != nil {
 		http.Error(w, "redis does not answer", http.StatusServiceUnavailable)
 		return
 	}
 	var wait *int64 // nothing waits
-	if any {
+	if waits {
 		left := max(0, next.Sub(a.clock.Now()).Milliseconds())
 		wait = &left
 	}
-	_ = json.NewEncoder(w).Encode(map[string]*int64{"next_ms": wait})
+	_ = json.NewEncoder(w).Encode(map[string]any{"next_ms": wait, "passed": a.engine.Crash.Passed()})
 }
 
 func formatID(id int64) string { return strconv.FormatInt(id, 10) }

@@ -1,6 +1,7 @@
 // Package crash kills the process at a named point, so that tests see what a power cut would leave behind.
 //
-// A Plan comes from CRASH_AT=name:n and is obeyed only with ALLOW_TEST_IDS=true; a nil Plan never does anything.
+// A Plan comes from CRASH_AT=name:n and is obeyed only with ALLOW_TEST_IDS=true; a nil Plan never does anything. Every other
+// Plan counts how often each point is passed, so that a test knows where it can kill.
 package crash
 
 import (
@@ -59,8 +60,18 @@ var Points = []Point{Received, Loaded, Decided, Committed, Handled, EntryTaken, 
 
 // Plan is where and at which passing to die.
 type Plan struct {
-	point Point
-	left  atomic.Int64
+	point  Point // "" to count only
+	n      int64
+	passed map[Point]*atomic.Int64
+}
+
+// Count is a Plan to live.
+func Count() *Plan {
+	p := &Plan{passed: map[Point]*atomic.Int64{}}
+	for _, point := range Points {
+		p.passed[point] = new(atomic.Int64)
+	}
+	return p
 }
 
 // Parse reads "name:n": die at the n-th passing of that point. "" is no plan.
@@ -73,17 +84,32 @@ func Parse(text string) (*Plan, error) {
 	if err != nil || n < 1 || !slices.Contains(Points, Point(name)) {
 		return nil, fmt.Errorf("CRASH_AT=%s: want a point and a count, like %s:1", text, Committed)
 	}
-	p := &Plan{point: Point(name)}
-	p.left.Store(int64(n))
+	p := Count()
+	p.point, p.n = Point(name), int64(n)
 	return p, nil
 }
 
 // At dies here if the plan says so, as kill -9 would have it.
 func (p *Plan) At(point Point) {
-	if p == nil || p.point != point || p.left.Add(-1) != 0 {
+	if p == nil {
+		return
+	}
+	if n := p.passed[point].Add(1); p.point != point || n != p.n {
 		return
 	}
 	fmt.Fprintf(os.Stderr, "crash: at %s\n", point)
 	_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	select {} // until the signal arrives
+}
+
+// Passed tells how often each point was passed; nil tells nothing.
+func (p *Plan) Passed() map[Point]int64 {
+	if p == nil {
+		return nil
+	}
+	all := map[Point]int64{}
+	for point, n := range p.passed {
+		all[point] = n.Load()
+	}
+	return all
 }
