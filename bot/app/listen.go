@@ -101,24 +101,26 @@ func (a *App) poll(ctx context.Context) error {
 		if mine {
 			a.pollHeld(ctx, me)
 		}
-		_ = wall{}.Sleep(ctx, pollLease/4)
+		_ = a.clock.Sleep(ctx, pollLease/4)
 	}
 	return nil
 }
 
 // pollHeld polls until the lease is lost or ctx ends, and gives the lease back.
 func (a *App) pollHeld(ctx context.Context, me string) {
+	a.log.LogAttrs(ctx, slog.LevelInfo, "polling lease taken")
 	polling, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go a.pollUntil(polling, done)
 	for mine := true; mine; {
-		if (wall{}).Sleep(ctx, pollLease/4) != nil {
+		if a.clock.Sleep(ctx, pollLease/4) != nil {
 			break
 		}
 		mine, _ = a.store.Hold(ctx, "poller", me, pollLease)
 	}
 	stop()
 	<-done
+	a.log.LogAttrs(ctx, slog.LevelInfo, "polling lease left")
 	if err := a.store.Drop(context.WithoutCancel(ctx), "poller", me); err != nil {
 		a.log.LogAttrs(ctx, slog.LevelDebug, "lease not given back", slog.String("cause", err.Error()))
 	}
