@@ -13,9 +13,11 @@ import (
 // JSON object; the answer is {"ok":true,…}, or 400 with {"ok":false,"error":"…"}.
 func (s *Server) actTable() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"GET state":  func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, s.pageState()) },
-		"GET chat":   look(s.lookChat),
-		"GET calls":  look(func(q question) (object, error) { return object{"calls": s.Calls(int(q.number("since", 0)))}, nil }),
+		"GET state": func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, s.pageState()) },
+		"GET chat":  look(s.lookChat),
+		"GET calls": look(func(q question) (object, error) {
+			return object{"calls": s.Calls(int(q.number("since", 0))), "called": s.Called()}, nil
+		}),
 		"GET inbox":  look(func(q question) (object, error) { return object{"inbox": s.Inbox(q.text("to"))}, nil }),
 		"GET toasts": look(func(q question) (object, error) { return object{"toasts": s.Toasts(q.number("user", 0))}, nil }),
 		"GET idle":   look(s.lookIdle),

@@ -17,6 +17,7 @@ type call struct {
 	name   string            // as written in the address
 	values map[string]string // JSON values in compact form, strings bare
 	files  map[string]upload
+	reply  bool // it came as the answer to a posted update
 }
 
 // apiError is an answer with ok=false, in Telegram's words.
@@ -69,22 +70,30 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	s.answer(w, c)
 }
 
-// answer runs the faults that hit this call, the method, and records what happened.
+// answer performs a call and tells the bot how it went.
 func (s *Server) answer(w http.ResponseWriter, c *call) {
 	s.begin(c)
+	result, fault, hit := s.perform(c)
+	switch {
+	case hit.refused():
+		hit.instead(w)
+	case hit.lost():
+		drop(w)
+	default:
+		writeAnswer(w, result, fault)
+	}
+}
+
+// perform runs the faults that hit a call that has begun, the method, and records what happened.
+func (s *Server) perform(c *call) (json.RawMessage, *apiError, hits) {
 	hit := s.faultsFor(c)
 	if hit.before(c.ctx) {
 		s.record(c, nil, nil, hit)
-		hit.instead(w)
-		return
+		return nil, nil, hit
 	}
 	result, fault := s.run(c)
 	s.record(c, result, fault, hit)
-	if hit.lost() {
-		drop(w)
-		return
-	}
-	writeAnswer(w, result, fault)
+	return result, fault, hit
 }
 
 // run looks the method up and runs it; the result is JSON already, made while the world stood still.

@@ -26,8 +26,7 @@ func readCall(w http.ResponseWriter, r *http.Request, name string) (*call, *apiE
 		return nil, &apiError{Code: 405, Description: "Method Not Allowed"}
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxUpload+1<<20)
-	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	err := c.readBody(r, kind, params["boundary"])
+	err := c.readBody(r)
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		return nil, &apiError{Code: 413, Description: "Request Entity Too Large"}
 	}
@@ -45,10 +44,11 @@ func (c *call) take(values url.Values) {
 	}
 }
 
-func (c *call) readBody(r *http.Request, kind, boundary string) error {
+func (c *call) readBody(r *http.Request) error {
+	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch kind {
 	case "multipart/form-data":
-		return c.readParts(multipart.NewReader(r.Body, boundary))
+		return c.readParts(multipart.NewReader(r.Body, params["boundary"]))
 	case "application/json":
 		return c.readJSON(r.Body)
 	}

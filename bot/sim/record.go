@@ -17,6 +17,7 @@ type Call struct {
 	Description string            `json:"description,omitempty"`
 	MessageIDs  []int             `json:"message_ids,omitempty"` // of the answer
 	Fault       string            `json:"fault,omitempty"`       // kinds of the faults that hit the call
+	Reply       bool              `json:"reply,omitempty"`       // came as the answer to a posted update
 }
 
 // CallFile is a file the bot uploaded.
@@ -29,6 +30,7 @@ type CallFile struct {
 // calls is the record. Guarded by Server.mu. Long polls that brought nothing are not kept.
 type calls struct {
 	list    []Call
+	gone    int // recorded once and forgotten, by Options.KeepCalls
 	serial  int // calls begun, long polls aside
 	running int // calls being answered, long polls aside
 }
@@ -56,8 +58,8 @@ func (s *Server) record(c *call, result json.RawMessage, fault *apiError, hit hi
 		return
 	}
 	entry := Call{
-		Seq: len(s.calls.list) + 1, At: s.now().UnixMilli(), Method: s.masked(c.name), Params: map[string]string{},
-		OK: fault == nil && !hit.refused(), Fault: hit.names(), MessageIDs: messageIDs(result),
+		Seq: s.calls.gone + len(s.calls.list) + 1, At: s.now().UnixMilli(), Method: s.masked(c.name), Params: map[string]string{},
+		OK: fault == nil && !hit.refused(), Fault: hit.names(), MessageIDs: messageIDs(result), Reply: c.reply,
 	}
 	for k, v := range c.values {
 		entry.Params[k] = s.masked(v)
@@ -71,7 +73,16 @@ func (s *Server) record(c *call, result json.RawMessage, fault *apiError, hit hi
 	if fault != nil {
 		entry.Code, entry.Description = fault.Code, s.masked(fault.Description)
 	}
-	s.calls.list = append(s.calls.list, entry)
+	s.calls.add(entry, s.opts.KeepCalls)
+}
+
+// add keeps a call, and at least the newest keep of them; 0 keeps all.
+func (r *calls) add(entry Call, keep int) {
+	r.list = append(r.list, entry)
+	if keep > 0 && len(r.list) >= 2*keep {
+		old := len(r.list) - keep
+		r.list, r.gone = append([]Call(nil), r.list[old:]...), r.gone+old
+	}
 }
 
 func (s *Server) masked(text string) string {
@@ -102,10 +113,17 @@ func messageIDs(result json.RawMessage) []int {
 	return ids
 }
 
-// Calls lists the recorded calls after the one numbered since.
+// Calls lists the recorded calls after the one numbered since, as far as Options.KeepCalls still has them.
 func (s *Server) Calls(since int) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	since = min(max(since, 0), len(s.calls.list))
-	return append([]Call{}, s.calls.list[since:]...)
+	from := min(max(since-s.calls.gone, 0), len(s.calls.list))
+	return append([]Call{}, s.calls.list[from:]...)
+}
+
+// Called is how many calls were recorded, forgotten ones included: the number of the newest.
+func (s *Server) Called() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.calls.gone + len(s.calls.list)
 }

@@ -26,6 +26,7 @@ type Options struct {
 	Now         func() time.Time  // the clock; default time.Now. Advance adds to it
 	Pace        bool              // enforce 1 message a second per chat (burst 3) and 20 a minute per group
 	Seed        uint64            // of faults given by probability; 0 draws one, Server.Seed tells it
+	KeepCalls   int               // how many of the newest calls the record keeps at least, for long loads; 0 keeps all
 	Cast        []Person          // the people there are from the beginning
 	Groups      []Group           // the groups there are from the beginning
 	Texts       map[string]string // words of the page's chrome, by key

@@ -148,9 +148,20 @@ func (s *Server) nextDelivery(now time.Time) (*update, webhook, time.Duration) {
 	return nil, hook, pause
 }
 
-// deliver pushes one update once; without a 2xx the same update comes again later.
+// deliver pushes one update once; without a 2xx the same update comes again later. A call that the bot answers with is
+// performed after the update counts as delivered.
 func (s *Server) deliver(u *update, hook webhook) {
-	failure := s.push(u.body, hook)
+	reply, failure := s.push(u.body, hook)
+	if reply != nil {
+		s.begin(reply)
+	}
+	s.delivered(u, failure)
+	if reply != nil {
+		s.perform(reply) // the bot does not learn how it went
+	}
+}
+
+func (s *Server) delivered(u *update, failure string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u.inFlight = false
@@ -165,11 +176,11 @@ func (s *Server) deliver(u *update, hook webhook) {
 	s.moved()
 }
 
-// push posts an update; the answer is what went wrong, as getWebhookInfo words it.
-func (s *Server) push(body []byte, hook webhook) string {
+// push posts an update. The answers are the call that came back, if any, and what went wrong, as getWebhookInfo words it.
+func (s *Server) push(body []byte, hook webhook) (*call, string) {
 	req, err := http.NewRequestWithContext(s.done, http.MethodPost, hook.url, bytes.NewReader(body))
 	if err != nil {
-		return "Bad webhook URL"
+		return nil, "Bad webhook URL"
 	}
 	req.Header.Set("Content-Type", "application/json")
 	if hook.secret != "" {
@@ -177,12 +188,16 @@ func (s *Server) push(body []byte, hook webhook) string {
 	}
 	res, err := s.pusher.Do(req)
 	if err != nil {
-		return "Connection failed"
+		return nil, "Connection failed"
 	}
-	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 1<<16)) // read on so that the connection is used again
-	_ = res.Body.Close()
+	defer res.Body.Close()
 	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return "Wrong response from the webhook: " + strings.TrimSpace(res.Status)
+		_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 1<<16)) // read on so that the connection is used again
+		return nil, "Wrong response from the webhook: " + strings.TrimSpace(res.Status)
 	}
-	return ""
+	reply, err := s.readReply(res)
+	if err != nil {
+		return nil, "Wrong response from the webhook: can't parse the body"
+	}
+	return reply, ""
 }
