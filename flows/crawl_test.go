@@ -13,90 +13,24 @@ import (
 	"guiwei/locales"
 )
 
-// place names where a conversation is: its top two frames, who is logged in, what is under way for the top one.
-func (n node) place() string {
-	var at []string
-	for _, a := range n.asked {
-		if a.Frame == n.c.Top().ID {
-			at = append(at, flows.EffectName(a.Effect.Effect)+" for")
-			break
-		}
-	}
-	for _, f := range n.c.Frames[max(0, len(n.c.Frames)-2):] {
-		at = append(at, f.Flow+"/"+string(f.State))
-	}
-	login := "guest"
-	if n.c.Login != nil {
-		login = fmt.Sprint("proofed=", n.c.Login.Proofed)
-	}
-	acts := map[string]bool{}
-	for _, row := range n.shown.Buttons {
-		for _, b := range row {
-			acts[b.Act] = true
-		}
-	}
-	return fmt.Sprint(strings.Join(at, " < "), " ", login, " with ", len(acts), " buttons")
-}
-
-// interrupted are the places that are worth interrupting: one that asks, and those that wait, for an answer or a timer.
-var interrupted = []flows.State{"name", "sending", "registering", "front_check", "submitting", "decided", "looking", "password"}
-
-// telling says whether the crawl goes on from a node: two flows on each other, the lower one in an interesting place.
-// Claims could be piled up without end.
-func (n node) telling() bool {
-	return len(n.c.Frames) < 3 || len(n.c.Frames) == 3 && slices.Contains(interrupted, n.c.Frames[1].State)
-}
-
-func kind(in flows.Input) string {
-	switch {
-	case in.Kind == flows.Command:
-		return "/" + in.Word
-	case in.Kind == flows.Picture && in.Picture.Document:
-		return "document"
-	case in.Kind == flows.Tap && in.Frame == 9999:
-		return "stale button"
-	case in.Kind == flows.Tap && in.Frame < 0:
-		return "forged button"
-	case in.Kind == flows.Answered:
-		return strings.TrimPrefix(fmt.Sprintf("%T", in.Answer), "flows.")
-	case in.Kind == flows.Tap:
-		return "[" + in.Act + "]"
-	}
-	return string(in.Kind)
-}
-
 // Rows: P5
 func TestEveryPlaceAnswersEveryInput(t *testing.T) {
 	t.Parallel()
 	book := flowtest.Book(t, rules.Passphrase)
-	todo := []node{{}}
-	places, pairs, faults, times := map[string]bool{}, map[string]bool{}, map[string]string{}, map[string]int{}
+	pairs, faults, times := map[string]bool{}, map[string]string{}, map[string]int{}
 	judge := critic{}
-	for len(todo) > 0 {
-		n := todo[0]
-		todo = todo[1:]
-		for _, in := range n.inputs() {
-			next, d, err := n.step(book, in)
-			where := "nowhere"
-			if len(n.c.Frames) > 0 {
-				where = n.c.Top().Flow + "/" + string(n.c.Top().State)
-			}
-			pairs[where+" × "+kind(in)] = true
-			if err != nil {
-				faults["error at "+where+" on "+kind(in)] = err.Error()
-				continue
-			}
-			for _, fault := range judge.manners(n, next, in, d) {
-				if times[fault]++; faults[fault] == "" {
-					faults[fault] = kind(in) + " in " + n.place()
-				}
-			}
-			if p := next.place(); !places[p] && next.telling() {
-				places[p] = true
-				todo = append(todo, next)
+	places := flowtest.Crawl(book, func(n, next flowtest.Node, in flows.Input, d flows.Decision, err error) {
+		pairs[n.At()+" × "+flowtest.Kind(in)] = true
+		if err != nil {
+			faults["error at "+n.At()+" on "+flowtest.Kind(in)] = err.Error()
+			return
+		}
+		for _, fault := range judge.manners(n, next, in, d) {
+			if times[fault]++; faults[fault] == "" {
+				faults[fault] = flowtest.Kind(in) + " in " + n.Place()
 			}
 		}
-	}
+	})
 	unreached(t, book, pairs)
 	t.Logf("%d places, %d pairs of a state and an input", len(places), len(pairs))
 	if len(places) < 300 || len(pairs) < 1500 {
@@ -123,7 +57,7 @@ func unreached(t *testing.T, book flows.Book, pairs map[string]bool) {
 type critic map[string][]string
 
 // manners are what an input must lead to, wherever the conversation is.
-func (c critic) manners(before, after node, in flows.Input, d flows.Decision) []string {
+func (c critic) manners(before, after flowtest.Node, in flows.Input, d flows.Decision) []string {
 	var faults []string
 	said, tapped, promised := false, false, false
 	for _, e := range d.Effects {
@@ -135,32 +69,32 @@ func (c critic) manners(before, after node, in flows.Input, d flows.Decision) []
 			tapped = true
 			said = said || e.Toast != nil
 		case flows.Asked:
-			promised = promised || len(answers(e.Effect.Effect)) > 0
+			promised = promised || len(flowtest.Answers(e.Effect.Effect)) > 0
 			if m, ok := e.Effect.Effect.(flows.MoveCase); ok {
 				tapped = tapped || m.Query == in.Query
 			}
 		}
 	}
 	person := in.Kind != flows.Answered && in.Kind != flows.Waked
-	kept := in.Kind == flows.Picture && before.c.Top() != nil && before.c.Top().State == "front_check" // an album's second
+	kept := in.Kind == flows.Picture && before.C.Top() != nil && before.C.Top().State == "front_check" // an album's second
 	if person && in.Group == 0 && !said && !promised && !kept && in.Act != "unheard" {
-		faults = append(faults, "silence on "+kind(in))
+		faults = append(faults, "silence on "+flowtest.Kind(in))
 	}
 	if in.Kind == flows.Tap && in.Query != "" && !tapped {
-		faults = append(faults, "a spinner that never stops on "+kind(in))
+		faults = append(faults, "a spinner that never stops on "+flowtest.Kind(in))
 	}
-	if in.Kind == flows.Answered && in.Frame == before.c.Top().ID && !said && !promised && in.Turn == before.c.Top().Turn {
-		faults = append(faults, "nothing said of what was found, "+kind(in))
+	if in.Kind == flows.Answered && in.Frame == before.C.Top().ID && !said && !promised && in.Turn == before.C.Top().Turn {
+		faults = append(faults, "nothing said of what was found, "+flowtest.Kind(in))
 	}
-	for _, f := range after.c.Frames {
+	for _, f := range after.C.Frames {
 		for _, secret := range []string{flowtest.Password, "啥？"} {
 			if strings.Contains(string(f.Draft), secret) && f.State != "id_number" && !strings.Contains(string(f.Draft), `"name":"`+secret) {
 				faults = append(faults, "a secret in the draft of "+f.Flow+"/"+string(f.State))
 			}
 		}
 	}
-	if top := after.c.Top(); len(after.asked) == 0 && len(after.shown.Buttons) == 0 && !after.shown.Share && top.Flow != "home" {
-		faults = append(faults, "a dead end: no button, and nothing under way, on "+kind(in))
+	if top := after.C.Top(); len(after.Asked) == 0 && len(after.Shown.Buttons) == 0 && !after.Shown.Share && top.Flow != "home" {
+		faults = append(faults, "a dead end: no button, and nothing under way, on "+flowtest.Kind(in))
 	}
 	return faults
 }

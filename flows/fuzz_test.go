@@ -22,23 +22,23 @@ func FuzzDecide(f *testing.F) {
 		f.Add(walk(seed))
 	}
 	f.Fuzz(func(t *testing.T, choices []byte) {
-		n := node{}
+		n := flowtest.Node{}
 		for _, choice := range choices[:min(len(choices), 200)] {
-			all := n.inputs()
+			all := n.Inputs()
 			in := all[int(choice)*7%len(all)]
-			before := written(t, n.c)
-			next, d, err := n.step(book, in)
+			before := written(t, n.C)
+			next, d, err := n.Step(book, in)
 			if err != nil {
-				t.Fatalf("%s: %v", kind(in), err)
+				t.Fatalf("%s: %v", flowtest.Kind(in), err)
 			}
-			if diff := cmp.Diff(before, written(t, n.c)); diff != "" {
-				t.Fatalf("%s changed the stored conversation in place:\n%s", kind(in), diff)
+			if diff := cmp.Diff(before, written(t, n.C)); diff != "" {
+				t.Fatalf("%s changed the stored conversation in place:\n%s", flowtest.Kind(in), diff)
 			}
 			n = next
-			n.c = readBack(t, d.Conversation)
+			n.C = readBack(t, d.Conversation)
 			effectsReadBack(t, d.Effects)
 		}
-		if len(n.c.Frames) == 0 && len(choices) > 0 {
+		if len(n.C.Frames) == 0 && len(choices) > 0 {
 			t.Fatal("no home under the conversation")
 		}
 	})
