@@ -3,8 +3,6 @@ package flows_test
 import (
 	"encoding/json"
 	"errors"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"guiwei/flows"
@@ -135,28 +133,6 @@ func TestTypingAButtonsTextIsTappingIt(t *testing.T) {
 	b, _ := flowtest.Start(t, book(t)).Button("register")
 	label := b.Label()
 	flowtest.Start(t, book(t)).Type(label.Plain("zh-Hans")).Is("register/consent")
-}
-
-func TestDraftsOfOldVersionsLoadForEver(t *testing.T) {
-	t.Parallel()
-	files, err := filepath.Glob("testdata/stored/v*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no stored drafts: %v", err)
-	}
-	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var c flows.Conversation
-		if err := json.Unmarshal(raw, &c); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		d, err := book(t).Decide(c, flows.Input{Kind: flows.Command, Word: "start", Chat: c.Chat})
-		if err != nil || len(d.Effects) == 0 {
-			t.Errorf("%s: %v, effects %v", file, err, d.Effects)
-		}
-	}
 }
 
 // Rows: P4

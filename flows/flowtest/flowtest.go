@@ -135,6 +135,9 @@ func walk(t *testing.T, visit func(ast.Node)) {
 	}
 }
 
+// Updating says whether -update was given.
+func Updating() bool { return *update }
+
 // Golden compares text with testdata/name; -update writes it.
 func Golden(t *testing.T, name, got string) {
 	t.Helper()
