@@ -19,7 +19,7 @@ import (
 // and value, the photo folder, everything the bot printed. None of what people told may be found there, nor the token.
 func TestNoSecretsAnywhere(t *testing.T) {
 	t.Parallel()
-	p := tell(t, polling, "testdata/script/main.txtar")
+	p := tell(t, cell{mode: byPolling, replicas: 1}, "testdata/script/main.txtar")
 	p.restart(nil) //nolint:errcheck // a failure shows in the story's own run
 	canaries := p.canaries()
 	places := map[string][]byte{

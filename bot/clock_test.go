@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// storyClock is the one clock of a story: real time, moved on by the script. The simulator reads it here, the bot over HTTP
-// (TEST_CLOCK): it asks with the version it knows and is answered once there is a newer one.
+// storyClock is the one clock of a story: real time, moved on by the script. The simulator reads it here, each replica over
+// HTTP (TEST_CLOCK, ending in its name): it asks with the version it knows and is answered once there is a newer one.
 type storyClock struct {
 	mu      sync.Mutex
 	offset  time.Duration
 	version int
-	known   int           // the newest version that the bot asked with: it lives by that one
-	changed chan struct{} // closed and replaced at every change
+	known   map[string]int // by replica, the newest version that it asked with: it lives by that one
+	changed chan struct{}  // closed and replaced at every change
 }
 
 // dawn is when every story begins: a Monday, 10:00 in Shanghai, in a year whose holidays are known.
@@ -24,7 +24,7 @@ func dawn() time.Time {
 }
 
 func newStoryClock() *storyClock {
-	return &storyClock{offset: time.Until(dawn()), version: 1, changed: make(chan struct{})}
+	return &storyClock{offset: time.Until(dawn()), version: 1, known: map[string]int{}, changed: make(chan struct{})}
 }
 
 func (c *storyClock) now() time.Time {
@@ -33,7 +33,7 @@ func (c *storyClock) now() time.Time {
 	return time.Now().Add(c.offset)
 }
 
-// move moves the clock on; heard tells when the bot lives by the new time.
+// move moves the clock on; heard tells when every replica lives by the new time.
 func (c *storyClock) move(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -47,13 +47,16 @@ func (c *storyClock) wake() {
 	c.changed = make(chan struct{})
 }
 
-// heard waits until the bot knows the time; false when gone or the limit came first.
+// heard waits until every replica knows the time; false when gone or the limit came first.
 func (c *storyClock) heard(gone <-chan struct{}, limit time.Duration) bool {
 	late := time.NewTimer(limit)
 	defer late.Stop()
 	for {
 		c.mu.Lock()
-		known, changed := c.known >= c.version, c.changed
+		known, changed := true, c.changed
+		for _, version := range c.known {
+			known = known && version >= c.version
+		}
 		c.mu.Unlock()
 		if known {
 			return true
@@ -68,11 +71,18 @@ func (c *storyClock) heard(gone <-chan struct{}, limit time.Duration) bool {
 	}
 }
 
-// forget is for a new bot, that has heard nothing yet.
-func (c *storyClock) forget() {
+// enter is for a new replica, that has heard nothing yet; leave for one that is dead.
+func (c *storyClock) enter(replica string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.known = 0
+	c.known[replica] = 0
+}
+
+func (c *storyClock) leave(replica string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.known, replica)
+	c.wake()
 }
 
 // ServeHTTP answers {"offset_ms":…,"version":…} once the version is newer than the one asked with.
@@ -83,7 +93,9 @@ func (c *storyClock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.mu.Lock()
-	c.known = asked
+	if _, lives := c.known[r.PathValue("replica")]; lives {
+		c.known[r.PathValue("replica")] = asked
+	}
 	c.wake()
 	for c.version <= asked {
 		changed := c.changed

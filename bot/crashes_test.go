@@ -25,7 +25,7 @@ func TestCrashPoints(t *testing.T) {
 	}
 	var whole map[string]int
 	t.Run("uncrashed", func(t *testing.T) {
-		p := begin(t, polling, main.Files, "")
+		p := begin(t, cell{mode: byPolling, replicas: 1}, main.Files)
 		p.part("crashed")
 		whole = p.everythingSaid()
 	})
@@ -36,7 +36,9 @@ func TestCrashPoints(t *testing.T) {
 		for _, n := range passings(i, point) {
 			t.Run(fmt.Sprintf("%s-%d", point, n), func(t *testing.T) {
 				t.Parallel()
-				p := begin(t, []string{polling, webhook}[i%2], main.Files, fmt.Sprintf("%s:%d", point, n))
+				p := set(t, cells()[i%2*4], main.Files, newSeed(t))
+				p.crash, p.survive = fmt.Sprintf("%s:%d", point, n), true
+				p.startAll()
 				p.part("crashed")
 				if p.deaths != 1 || !strings.Contains(p.logs.String(), "crash: at "+string(point)) {
 					t.Fatalf("the story never passes %s for the time %d", point, n)

@@ -1,7 +1,6 @@
 package main_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -117,22 +116,6 @@ func (p *play) invariants([]string) error {
 	return nil
 }
 
-// hashes reads every hash of a kind as it is stored, by key.
-func (p *play) hashes(kind string) (map[string]map[string]string, error) {
-	ctx := context.Background()
-	keys, err := p.rdb.Keys(ctx, "*:"+kind+":*").Result()
-	if err != nil {
-		return nil, err
-	}
-	all := map[string]map[string]string{}
-	for _, key := range keys {
-		if all[key], err = p.rdb.HGetAll(ctx, key).Result(); err != nil {
-			return nil, fmt.Errorf("read %s: %w", kind, err)
-		}
-	}
-	return all, nil
-}
-
 // oneActive looks at every person: exactly one active account from the first on, never two and never none.
 func (p *play) oneActive() error {
 	all, err := p.hashes("accounts")
@@ -212,7 +195,7 @@ func (p *play) quotaShown(w []string) error {
 // nothingLeft finds outboxes that still hold something, and what was set aside.
 func (p *play) nothingLeft() error {
 	for _, kind := range []string{"out", "parked", "inputs"} {
-		keys, err := p.rdb.Keys(context.Background(), "*:"+kind+":*").Result()
+		keys, err := p.keys("*:" + kind + ":*")
 		if err != nil || len(keys) > 0 {
 			return errors.Join(err, fmt.Errorf("left are %q", keys))
 		}

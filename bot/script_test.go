@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"guiwei/flows"
@@ -45,7 +44,7 @@ import (
 //	advance 60s | to midnight | to +24h
 //	fault 429 sendMessage [times 2] [retry 3] ; no faults
 //	again 3                                Telegram delivers the newest updates once more
-//	restart [gently]                       kill -9 (or SIGTERM) and a new start; jump update ids
+//	restart [gently]                       kill -9 (or SIGTERM) and a new start, of two replicas the one that polls; jump update ids
 //	desk ; roster FILE                     groups bound and reviewers confirmed; enrolment records imported
 //	old account of 40 used record          somebody's account, with what it was used for
 //	mark NAME ; count messages 42 since NAME == 1 ; count letters in all == 1
@@ -153,22 +152,6 @@ func (p *play) until(w []string) (time.Duration, error) {
 	return time.Date(y, m, d+1, 0, 0, 1, 0, now.Location()).Sub(now), nil
 }
 
-// restart kills the bot and starts it again; what a crash would leave is swept. "restart gently" asks it to stop.
-func (p *play) restart(w []string) error {
-	return p.acting(func() error {
-		if len(w) > 0 && w[0] == "gently" {
-			if err := p.bot.process.Signal(syscall.SIGTERM); err != nil {
-				return err
-			}
-			<-p.bot.gone
-		}
-		p.stop()
-		p.start()
-		p.move(16 * time.Second)
-		return nil
-	})
-}
-
 // desk does what the people of a school did once: bind both groups, confirm two reviewers.
 func (p *play) desk([]string) error {
 	for _, line := range []string{
@@ -214,7 +197,7 @@ func (p *play) oldAccount(w []string) error {
 		return err
 	}
 	ctx := context.Background()
-	store, err := storage.Open(ctx, storage.Options{URL: p.redis.URL, Vault: v, Log: slog.New(slog.DiscardHandler)})
+	store, err := storage.Open(ctx, storage.Options{URL: p.url, Vault: v, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}

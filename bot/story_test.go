@@ -1,32 +1,43 @@
 package main_test
 
 import (
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"guiwei/storage/storagetest"
 )
 
 // A story is a script in testdata/script that reads like a session: people act, the bot answers. It is played through the
-// real binary, against a real redis-server and the simulated Telegram of package sim, once by polling and once by webhook.
-// script_test.go tells the language; stage_test.go what a story is played on.
+// real binary, against a real Redis and the simulated Telegram of package sim. script_test.go tells the language;
+// stage_test.go what a story is played on.
+//
+// TestStories plays each story in two cells of the matrix {polling, webhook} x {one, two replicas} x {single server,
+// cluster}, opposite in all three; PROOF=1 plays each in all eight.
 func TestStories(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no stories: %v", err)
 	}
-	for _, mode := range []string{polling, webhook} {
-		t.Run(mode, func(t *testing.T) {
+	all := cells()
+	for i, c := range all {
+		t.Run(c.String(), func(t *testing.T) {
 			t.Parallel()
-			for _, file := range files {
+			for j, file := range files {
+				if pair := j % (len(all) / 2); !proof() && i != pair && i != len(all)-1-pair {
+					continue
+				}
 				t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 					t.Parallel()
-					tell(t, mode, file)
+					tell(t, c, file)
 				})
 			}
 		})
@@ -34,22 +45,61 @@ func TestStories(t *testing.T) {
 }
 
 // tell plays one story to its end.
-func tell(t *testing.T, mode, file string) *play {
+func tell(t *testing.T, c cell, file string) *play {
 	t.Helper()
 	story, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := begin(t, mode, story.Files, "")
+	p := begin(t, c, story.Files)
 	p.script(filepath.Base(file), string(story.Comment))
+	if p.splitter != nil {
+		if least, all := p.splitter.fewest(); least == 0 && all > 20 {
+			t.Errorf("one replica got all %d updates", all)
+		}
+	}
 	return p
 }
 
 // Ways of taking updates in.
 const (
-	polling = "polling"
-	webhook = "webhook"
+	byPolling = "polling"
+	byWebhook = "webhook"
 )
+
+// cell is one way of running the bot.
+type cell struct {
+	mode     string
+	replicas int
+	cluster  bool
+}
+
+func (c cell) String() string {
+	return c.mode + map[int]string{1: "-one", 2: "-two"}[c.replicas] + map[bool]string{false: "-single", true: "-cluster"}[c.cluster]
+}
+
+// cells are all ways; the first is the opposite of the last, and so on inwards.
+func cells() []cell {
+	var all []cell
+	for i := range 8 {
+		all = append(all, cell{mode: []string{byPolling, byWebhook}[i/4], replicas: 1 + i/2%2, cluster: i%2 == 1})
+	}
+	return all
+}
+
+// proof says whether the long form of a test is wanted.
+func proof() bool { return os.Getenv("PROOF") != "" }
+
+// newSeed draws and prints what the dice of a story begin with; SEED=n has it played again.
+func newSeed(t *testing.T) uint64 {
+	t.Helper()
+	seed, err := strconv.ParseUint(os.Getenv("SEED"), 10, 64)
+	if err != nil {
+		seed = rand.Uint64N(1_000_000) //nolint:gosec // printed, so that a story can be played again
+	}
+	t.Logf("SEED=%d", seed)
+	return seed
+}
 
 // house is what all stories share: the binary, built once, and how many may be played at a time. It is this package's only
 // variable, since testing has no other place for what outlives a test.
@@ -75,7 +125,7 @@ func TestMain(m *testing.M) {
 	if err := os.MkdirAll(workshop(), 0o700); err != nil {
 		panic(err)
 	}
-	code := m.Run()
+	code := storagetest.Run(m)
 	_ = os.RemoveAll(workshop())
 	os.Exit(code)
 }

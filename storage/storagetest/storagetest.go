@@ -33,13 +33,15 @@ type rig struct {
 }
 
 // Main runs the tests, stops what they shared and exits with their code.
-func Main(m *testing.M) {
+func Main(m *testing.M) { os.Exit(Run(m)) }
+
+// Run is Main for a TestMain that has more to clear away: it returns the code.
+func Run(m *testing.M) int {
 	shared.mu.Lock()
 	shared.running, shared.faults = true, map[string]error{}
 	shared.mu.Unlock()
-	code := m.Run()
-	shared.stop()
-	os.Exit(code)
+	defer shared.stop()
+	return m.Run()
 }
 
 // Server gives the URL of the shared redis-server: append-only file fsynced at every write, no eviction, no snapshots.
