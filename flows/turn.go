@@ -64,9 +64,17 @@ func (t *turn) standing(r run) Verdict {
 	case said == keep && r.step().keep != "" && r.was() != "":
 		return t.keeping(r)
 	case t.in.Kind == Edited:
-		return Stay("kit.edited")
+		return t.edited(r)
 	}
 	return r.judge(t.in)
+}
+
+// edited is no answer, now or later: what is wanted is asked again.
+func (t *turn) edited(r run) Verdict {
+	if _, asks := r.prompt(t.view()); !asks {
+		return Verdict{}
+	}
+	return Redraw().Note("kit.edited")
 }
 
 // keeping leaves the old answer as it was, unless the judge has more to say of it.
@@ -224,7 +232,7 @@ func (t *turn) move(i int, r run, v Verdict) error {
 	was := ""
 	if !r.move(v.event, t.in.At) {
 		if v.event == backEvent {
-			return t.stay(i, r, Stay("kit.no_way_back"))
+			return t.stay(i, r, Redraw().Note("kit.no_way_back"))
 		}
 		return fmt.Errorf("flow %s: %s has no place at %q", t.log.Flow, v.event, t.log.From)
 	}

@@ -41,24 +41,29 @@ func silentTelegram(tb testing.TB) *httptest.Server {
 // hooked is an app behind its webhook on a real Redis, whose pace waits for nothing.
 func hooked(tb testing.TB) (*App, http.Handler) {
 	tb.Helper()
+	return hookedTo(tb, silentTelegram(tb).URL, slog.DiscardHandler)
+}
+
+// hookedTo is hooked to a Telegram, with owner 1.
+func hookedTo(tb testing.TB, url string, log slog.Handler) (*App, http.Handler) {
+	tb.Helper()
 	dir := tb.TempDir()
 	keys := filepath.Join(dir, "keys.json")
 	if err := vault.CreateFile(keys); err != nil {
 		tb.Fatal(err)
 	}
-	api := silentTelegram(tb)
-	c, err := config.Load(map[string]string{"TELEGRAM_TOKEN": demoToken, "TELEGRAM_API_URL": api.URL, "REDIS_URL": storagetest.Own(tb).URL,
-		"KEYS_FILE": keys, "PHOTOS_URL": "file:" + filepath.Join(dir, "photos"), "SMS_URL": "sim:" + api.URL, "MAIL_URL": "sim:" + api.URL,
-		"ALLOW_TEST_IDS": "true", "WEBHOOK_URL": "http://127.0.0.1:1/hook", "WEBHOOK_SECRET": benchSecret, "LISTEN": "127.0.0.1:0",
+	c, err := config.Load(map[string]string{"TELEGRAM_TOKEN": demoToken, "TELEGRAM_API_URL": url, "REDIS_URL": storagetest.Own(tb).URL,
+		"KEYS_FILE": keys, "PHOTOS_URL": "file:" + filepath.Join(dir, "photos"), "SMS_URL": "sim:" + url, "MAIL_URL": "sim:" + url,
+		"ALLOW_TEST_IDS": "true", "OWNER_IDS": "1", "WEBHOOK_URL": "http://127.0.0.1:1/hook", "WEBHOOK_SECRET": benchSecret, "LISTEN": "127.0.0.1:0",
 		"OPERATOR_NAME": "示例大学", "SUPPORT_CONTACT": "010-0000 0000"})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	a := &App{config: c, log: slog.New(slog.DiscardHandler), clock: wall{}}
+	a := &App{config: c, log: slog.New(log), clock: wall{}}
 	if err := a.openStores(tb.Context()); err != nil {
 		tb.Fatal(err)
 	}
-	a.client, err = telegram.New(telegram.Options{Token: telegram.NewToken(demoToken), APIURL: api.URL, Log: a.log, Clock: &hurry{base: wall{}}})
+	a.client, err = telegram.New(telegram.Options{Token: telegram.NewToken(demoToken), APIURL: url, Log: a.log, Clock: &hurry{base: wall{}}})
 	if err != nil {
 		tb.Fatal(err)
 	}

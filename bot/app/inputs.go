@@ -20,9 +20,7 @@ func input(s tap.Signer, bot string, u telegram.Update) (flows.Input, bool) {
 	case u.MyChatMember != nil:
 		return joined(in, *u.MyChatMember)
 	case u.EditedMessage != nil:
-		in, ok := said(in, bot, *u.EditedMessage)
-		in.Kind = flows.Edited
-		return in, ok && in.Group == 0
+		return edited(in, bot, *u.EditedMessage)
 	case u.Message != nil:
 		return said(in, bot, *u.Message)
 	}
@@ -59,6 +57,13 @@ func joined(in flows.Input, m telegram.MemberChange) (flows.Input, bool) {
 	return in, m.Old.Present() != m.New.Present()
 }
 
+// edited is what somebody changed after it was sent; it commands nothing. A live location moves by itself.
+func edited(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
+	in, ok := said(in, bot, m)
+	in.Kind, in.Word, in.Text = flows.Edited, "", m.Text
+	return in, ok && in.Group == 0 && m.Other != "location" && m.Other != "venue"
+}
+
 func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
 	if m.From == nil || m.From.Bot || m.SenderChat != nil {
 		return in, false
@@ -66,9 +71,10 @@ func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
 	in = from(in, *m.From, m.Chat)
 	in.Message = m.ID
 	word, addressed, rest := m.Command()
+	if addressed != "" && bot != "" && !strings.EqualFold(addressed, bot) {
+		word += "@" + addressed // another bot's: none of ours
+	}
 	switch {
-	case word != "" && addressed != "" && bot != "" && !strings.EqualFold(addressed, bot):
-		return in, false
 	case word != "":
 		in.Kind, in.Word, in.Text = flows.Command, word, rest
 	case m.Text != "":
