@@ -143,6 +143,16 @@ func TestTheSecondPictureOfAnAlbumIsTheBack(t *testing.T) {
 }
 
 // Rows: P12
+func TestTheThirdPictureOfAnAlbumIsLeftOutAndSaidSo(t *testing.T) {
+	t.Parallel()
+	p := front(t).Photo("a").Photo("b").Photo("c").Is("evidence/front_check").Says("evidence.two")
+	p.Answer(flowtest.Seen("front", "a")).Is("evidence/back_check")
+	if asked := flowtest.Asked[flows.Examine](p); len(asked) != 1 || asked[0].File.Unique != "b" {
+		t.Errorf("examines %+v", asked)
+	}
+}
+
+// Rows: P12
 func TestADocumentAForwardAndAnEditHaveTheirWays(t *testing.T) {
 	t.Parallel()
 	f := flowtest.File("a")

@@ -70,8 +70,11 @@ func (d *Draft) examine(f flows.File, side string) flows.Effect {
 }
 
 // frontCheck takes the photo room's word on the front. A picture that comes meanwhile, as the second of an album does,
-// is the back.
+// is the back; a third one is not wanted.
 func frontCheck(d *Draft, in flows.Input) flows.Verdict {
+	if in.Picture != nil && d.Next != nil {
+		return flows.Stay("evidence.two")
+	}
 	if in.Picture != nil {
 		d.Next = in.Picture
 		return flows.Silent()
