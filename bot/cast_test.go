@@ -14,9 +14,9 @@ type figure struct {
 	mother, father, teacher    string
 }
 
-// cast are the people there are; 40 is the old owner of 42's ID number, 44 reads English.
+// cast are the people there are; 40 is the old owner of 42's ID number, 44 reads English, 46 Traditional Chinese.
 func cast() []figure {
-	const no42, no43, no44 = "990101200603150014", "990102200608221025", "990103200511092032"
+	const no42, no43, no44, no46 = "990101200603150014", "990102200608221025", "990103200511092032", "990104200607181044"
 	all := []figure{
 		{user: 1, role: "owner", name: "管理员", phone: "+8613900000001"},
 		{user: 7, role: "reviewer", name: "李老师", phone: "+8613900000007"},
@@ -30,6 +30,8 @@ func cast() []figure {
 		{user: 44, role: "student", name: "Zhou Wei", id: no44, phone: "+8615012347777", password: "quiet-river-stone-44",
 			email: "wei.zhou@example.com", language: "en"},
 		{user: 45, role: "student", name: "林小树", id: no42, phone: "+8615012349999", password: "mingyue-qingfeng-45"},
+		{user: 46, role: "student", name: "陳思齊", id: no46, phone: "+8615012346666", password: "yuanshan-jinshui-46",
+			email: "sichi.chan@example.com", language: "zh-Hant"},
 		{user: 66, role: "stranger", name: "路人", phone: "+8613900000066"},
 	}
 	for i := range all {

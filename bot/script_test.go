@@ -37,6 +37,7 @@ import (
 //	bot says nothing to 42 ; bot never tells 42 KEY
 //	bot toasts 8 KEY                       the answer to the last tap
 //	chat 42 shows KEY… ; chat 42 offers BUTTON… ; chat 42 lacks BUTTON…    of what is visible now
+//	chat 44 is English | Traditional       not a word of another language stands in it
 //	chat 42 has 2 photos | no photos       from the bot, not deleted
 //	deleted 42 secret                      the last text is gone, within 2 s
 //	mail to ADDRESS contains KEY ; sms to NUMBER contains KEY

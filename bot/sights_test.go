@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode"
 
+	"golang.org/x/text/encoding/traditionalchinese"
+
 	"guiwei/bot/sim"
 )
 
@@ -143,7 +145,7 @@ func (p *play) visible(w []string) error {
 	case "has":
 		return photos(view, w[2])
 	case "is":
-		return inEnglish(view)
+		return in(w[2], view)
 	case "left":
 		if view.Bot != "left" {
 			return fmt.Errorf("the bot is %s", view.Bot)
@@ -193,20 +195,33 @@ func (p *play) offers(chat int64, view sim.ChatView, wanted []string, want bool)
 	return nil
 }
 
-// inEnglish finds Chinese words in what the bot said; names of the operator and of languages are what they are.
-func inEnglish(view sim.ChatView) error {
+// in finds words of another language in what the bot said; names of the operator and of languages are what they are.
+func in(language string, view sim.ChatView) error {
+	foreign := map[string]func(rune) bool{"English": chineseRune, "Traditional": simplifiedRune}[language]
+	if foreign == nil {
+		return errors.New("want: chat 44 is English, or Traditional")
+	}
+	names := strings.NewReplacer("示例大学", "", "学生事务中心", "", "归位", "", "简体中文", "", "繁體中文", "", "语言", "")
 	for _, m := range view.Messages {
-		text := strings.NewReplacer("示例大学", "", "学生事务中心", "", "归位", "", "简体中文", "").Replace(m.Plain + m.PlainCaption)
+		text := m.Plain + m.PlainCaption
 		for _, row := range m.Keyboard {
 			for _, b := range row {
-				text += strings.NewReplacer("语言", "", "简体中文", "").Replace(b.Text)
+				text += "\n" + b.Text
 			}
 		}
-		if m.From.Bot && strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
-			return fmt.Errorf("Chinese words: %s", text)
+		if text = names.Replace(text); m.From.Bot && strings.ContainsFunc(text, foreign) {
+			return fmt.Errorf("not %s: %s", language, text)
 		}
 	}
 	return nil
+}
+
+func chineseRune(r rune) bool { return unicode.Is(unicode.Han, r) }
+
+// simplifiedRune is a Chinese character that Taiwan's and Hong Kong's old set does not know.
+func simplifiedRune(r rune) bool {
+	_, err := traditionalchinese.Big5.NewEncoder().String(string(r))
+	return chineseRune(r) && err != nil
 }
 
 func photos(view sim.ChatView, want string) error {

@@ -20,7 +20,7 @@ var placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`) //nolint:gochecknoglobals 
 func readTexts(t *testing.T) texts {
 	t.Helper()
 	all := texts{}
-	for _, lang := range []string{"zh-Hans", "en"} {
+	for _, lang := range []string{"zh-Hans", "zh-Hant", "en"} {
 		raw, err := os.ReadFile("../locales/" + lang + ".json")
 		if err != nil {
 			t.Fatal(err)

@@ -19,7 +19,7 @@ import (
 var files embed.FS
 
 // Languages are the languages that all texts exist in, the first is the default.
-var Languages = []string{"zh-Hans", "en"}
+var Languages = []string{"zh-Hans", "zh-Hant", "en"}
 
 var (
 	bundle     = load()
@@ -54,13 +54,23 @@ func localizersOf(b *i18n.Bundle) map[string]*i18n.Localizer {
 	return m
 }
 
-// Match finds the language of ours nearest to a client's BCP 47 code; the default for none or nonsense.
+// stranger is spoken to those whose language is neither ours nor near to one of ours.
+const stranger = "en"
+
+// Match finds the language of ours nearest to a client's BCP 47 code: Traditional Chinese for Taiwan, Hong Kong and
+// Macau, English for who reads none of ours, the default for none or nonsense.
 func Match(code string) string {
-	t, err := language.Parse(code)
-	if err != nil {
+	if code == "" {
 		return Languages[0]
 	}
-	_, i, _ := matcher.Match(t)
+	t, _ := language.Parse(code) // of a code that is odd at its end, the beginning counts
+	if t == language.Und {
+		return Languages[0]
+	}
+	_, i, how := matcher.Match(t)
+	if how == language.No {
+		return stranger
+	}
 	return Languages[i]
 }
 

@@ -122,9 +122,11 @@ func TestTextsThatCountHaveTheirPlurals(t *testing.T) {
 			t.Errorf("%s: counts n without a text for one", key)
 		}
 	}
-	for key, forms := range file(t, "zh-Hans") {
-		if len(forms) != 1 {
-			t.Errorf("%s: Chinese has one form, not %v", key, keys(forms))
+	for _, lang := range []string{"zh-Hans", "zh-Hant"} {
+		for key, forms := range file(t, lang) {
+			if len(forms) != 1 {
+				t.Errorf("%s (%s): Chinese has one form, not %v", key, lang, keys(forms))
+			}
 		}
 	}
 	if got := locales.Text("en", "register.code.wrong", map[string]string{"n": "1"}); !strings.Contains(got, "1 try left") {
@@ -325,8 +327,11 @@ func TestFormatThatCannotBeReadIsNamed(t *testing.T) {
 func TestLanguageNearestToTheClients(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]string{
-		"zh-CN": "zh-Hans", "zh": "zh-Hans", "zh-TW": "zh-Hans", "zh-hans": "zh-Hans", "en": "en", "en-US": "en",
-		"": "zh-Hans", "??": "zh-Hans",
+		"zh": "zh-Hans", "zh-CN": "zh-Hans", "zh-SG": "zh-Hans", "zh-hans": "zh-Hans", "zh-Hans-CN": "zh-Hans", "zh-hans-raw": "zh-Hans",
+		"zh-Hant": "zh-Hant", "zh-hant": "zh-Hant", "zh-TW": "zh-Hant", "zh-tw": "zh-Hant", "zh-HK": "zh-Hant", "zh-MO": "zh-Hant",
+		"zh-Hant-HK": "zh-Hant", "zh-hant-raw": "zh-Hant", "zh-Hans-HK": "zh-Hans", "zh_TW": "zh-Hant",
+		"en": "en", "en-US": "en", "en-GB": "en", "fr": "en", "pt-br": "en", "ja": "en", "ru": "en",
+		"": "zh-Hans", "??": "zh-Hans", "classic": "zh-Hans",
 	} {
 		if got := locales.Match(code); got != want {
 			t.Errorf("Match(%q) = %s, want %s", code, got, want)

@@ -80,7 +80,7 @@ type needs map[string]bool
 var families = map[string][]string{
 	"bot.":            {"description", "short"},
 	"commands.":       {"start", "help", "status", "cancel", "back", "language", "login", "whoami", "review", "invite", "bind"},
-	"button.":         {"zh-Hans", "en", "keep"},
+	"button.":         {"zh-Hans", "zh-Hant", "en", "keep"},
 	"use.":            {"image", "record", "conscription"},
 	"group.":          {"reviewers", "counselors"},
 	"photos.caption.": {"front", "back"},
