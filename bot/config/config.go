@@ -21,16 +21,20 @@ type Config struct {
 	TelegramToken     Secret     `env:"TELEGRAM_TOKEN" description:"The bot's token from BotFather. This or TELEGRAM_TOKEN_FILE."`
 	TelegramTokenFile Secret     `env:"TELEGRAM_TOKEN_FILE,file" description:"A file that holds the token, for instance a mounted secret."`
 	TelegramAPIURL    string     `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org" description:"Where the Bot API is: Telegram's own, a local server, or the simulator."`
-	RedisURL          Secret     `env:"REDIS_URL" description:"redis://, rediss:// (TLS), redis+cluster://a,b,c or redis+sentinel://a,b,c?master=NAME; ?prefix=TEXT keeps two bots apart on one Redis. Required."`
+	RedisURL          Secret     `env:"REDIS_URL" description:"redis://, rediss:// (TLS), redis+cluster://a,b,c or redis+sentinel://a,b,c?master=NAME; ?prefix=TEXT keeps two bots apart on one Redis. Required, this or REDIS_URL_FILE."`
+	RedisURLFile      Secret     `env:"REDIS_URL_FILE,file" description:"A file that holds REDIS_URL, since a password may stand in it."`
 	KeysFile          string     `env:"KEYS_FILE" description:"The key file made by keygen. Losing it loses every stored record. Required."`
 	PhotosURL         Secret     `env:"PHOTOS_URL" description:"Where sealed photos lie: file:DIR. Required."`
 	Listen            string     `env:"LISTEN" envDefault:":8080" description:"Address of the webhook, the public pages and the health check. The demo picks 127.0.0.1 and a free port near 8080 instead."`
 	WebhookURL        string     `env:"WEBHOOK_URL" description:"The https address Telegram posts updates to. Empty: the bot polls."`
-	WebhookSecret     Secret     `env:"WEBHOOK_SECRET" description:"32 to 256 letters, digits, _ or -, sent back by Telegram with each update. Required with WEBHOOK_URL."`
+	WebhookSecret     Secret     `env:"WEBHOOK_SECRET" description:"32 to 256 letters, digits, _ or -, sent back by Telegram with each update. Two with a comma between while it is being changed: both are taken, the first is told to Telegram. Required with WEBHOOK_URL, this or WEBHOOK_SECRET_FILE."`
+	WebhookSecretFile Secret     `env:"WEBHOOK_SECRET_FILE,file" description:"A file that holds WEBHOOK_SECRET."`
+	MetricsListen     string     `env:"METRICS_LISTEN" description:"Address of the figures for Prometheus, /metrics, for instance 127.0.0.1:9090. Empty: none. Nothing guards it: keep it inside."`
 	PublicURL         string     `env:"PUBLIC_URL" description:"Where people reach the public pages, for links and QR codes."`
 	OwnerIDs          IDs        `env:"OWNER_IDS" description:"Telegram user ids of the owners, by commas; /whoami tells one's own. Owners invite groups and confirm reviewers."`
 	SMSURL            Secret     `env:"SMS_URL" description:"How text messages leave: sim:http://127.0.0.1:PORT (the demo's inbox) or log: (prints them; needs ALLOW_INSECURE). Required."`
-	MailURL           Secret     `env:"MAIL_URL" description:"How e-mail leaves: smtp://user:pass@host:587?from=… (STARTTLS), smtps://…, sim:http://127.0.0.1:PORT or log:. Required."`
+	MailURL           Secret     `env:"MAIL_URL" description:"How e-mail leaves: smtp://user:pass@host:587?from=… (STARTTLS), smtps://…, sim:http://127.0.0.1:PORT or log:. Required, this or MAIL_URL_FILE."`
+	MailURLFile       Secret     `env:"MAIL_URL_FILE,file" description:"A file that holds MAIL_URL, since a password stands in it."`
 	PasswordAdvice    string     `env:"PASSWORD_ADVICE" envDefault:"passphrase" description:"passphrase refuses the ID number's digits as a password; id-suffix allows the last six with a warning."`
 	AllowTestIDs      bool       `env:"ALLOW_TEST_IDS" envDefault:"false" description:"Accept fictitious ID numbers (region 99) and cheap password hashes. For tests and the demo only."`
 	AllowInsecure     bool       `env:"ALLOW_INSECURE" envDefault:"false" description:"Accept log: and unencrypted connections to other machines. For developers only."`
@@ -73,9 +77,7 @@ func (ids *IDs) UnmarshalText(text []byte) error {
 func Load(environ map[string]string) (Config, error) {
 	var c Config
 	faults := readFaults(env.ParseWithOptions(&c, env.Options{Environment: trimmed(environ)}))
-	if f, clash := c.takeTokenFile(); clash {
-		faults = append(faults, f)
-	}
+	faults = append(faults, c.takeFiles()...)
 	for _, f := range c.judge() {
 		if !named(faults, f.Name) {
 			faults = append(faults, f)
@@ -84,18 +86,34 @@ func Load(environ map[string]string) (Config, error) {
 	return c, joined(faults)
 }
 
-// takeTokenFile moves the token read from TELEGRAM_TOKEN_FILE to its place.
-func (c *Config) takeTokenFile() (Fault, bool) {
-	fromFile := Secret(strings.TrimSpace(c.TelegramTokenFile.Reveal()))
-	c.TelegramTokenFile = ""
-	if fromFile == "" {
-		return Fault{}, false
+// takeFiles moves what was read from files to its place.
+func (c *Config) takeFiles() []Fault {
+	var faults []Fault
+	for _, s := range []struct {
+		name     string
+		is, from *Secret
+	}{
+		{"TELEGRAM_TOKEN", &c.TelegramToken, &c.TelegramTokenFile},
+		{"REDIS_URL", &c.RedisURL, &c.RedisURLFile},
+		{"WEBHOOK_SECRET", &c.WebhookSecret, &c.WebhookSecretFile},
+		{"MAIL_URL", &c.MailURL, &c.MailURLFile},
+	} {
+		text := Secret(strings.TrimSpace(s.from.Reveal()))
+		*s.from = ""
+		switch {
+		case text == "":
+		case *s.is != "":
+			faults = append(faults, Fault{s.name, "is set together with " + s.name + "_FILE; keep one of them"})
+		default:
+			*s.is = text
+		}
 	}
-	if c.TelegramToken != "" {
-		return Fault{"TELEGRAM_TOKEN", "is set together with TELEGRAM_TOKEN_FILE; keep one of them"}, true
-	}
-	c.TelegramToken = fromFile
-	return Fault{}, false
+	return faults
+}
+
+// WebhookSecrets are the one or two of WEBHOOK_SECRET; the first is told to Telegram.
+func (c Config) WebhookSecrets() []string {
+	return strings.FieldsFunc(c.WebhookSecret.Reveal(), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
 }
 
 // trimmed drops the blanks and line ends that come with copied values.

@@ -92,6 +92,13 @@ func TestEachFaultIsNamedOnceAndNeverRepeatsTheValue(t *testing.T) {
 		{"WEBHOOK_URL", map[string]string{"WEBHOOK_URL": "https://bot.example.edu:9000", "WEBHOOK_SECRET": strings.Repeat("s", 32)}},
 		{"WEBHOOK_SECRET", map[string]string{"WEBHOOK_URL": "https://bot.example.edu"}},
 		{"WEBHOOK_SECRET", map[string]string{"WEBHOOK_URL": "https://bot.example.edu", "WEBHOOK_SECRET": "hunter2"}},
+		{"WEBHOOK_SECRET", map[string]string{"WEBHOOK_URL": "https://bot.example.edu", "WEBHOOK_SECRET": strings.Repeat("s", 32) + ",hunter2"}},
+		{"WEBHOOK_SECRET", map[string]string{"WEBHOOK_URL": "https://bot.example.edu", "WEBHOOK_SECRET": strings.Repeat(strings.Repeat("s", 32)+",", 3)}},
+		{"WEBHOOK_SECRET_FILE", map[string]string{"WEBHOOK_SECRET_FILE": "/nowhere/hunter2"}},
+		{"REDIS_URL_FILE", map[string]string{"REDIS_URL_FILE": "/nowhere/hunter2"}},
+		{"MAIL_URL_FILE", map[string]string{"MAIL_URL_FILE": "/nowhere/hunter2"}},
+		{"METRICS_LISTEN", map[string]string{"METRICS_LISTEN": "hunter2"}},
+		{"METRICS_LISTEN", map[string]string{"METRICS_LISTEN": ":8080"}},
 		{"PUBLIC_URL", map[string]string{"PUBLIC_URL": "hunter2"}},
 		{"OWNER_IDS", map[string]string{"OWNER_IDS": "1,hunter2"}},
 		{"OWNER_IDS", map[string]string{"OWNER_IDS": "-5"}},
@@ -151,19 +158,44 @@ func TestEveryRedisSchemeIsKnown(t *testing.T) {
 	}
 }
 
-func TestTokenComesFromAFileWithoutItsLineEnd(t *testing.T) {
+func TestSecretsComeFromFilesWithoutTheirLineEnd(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "token")
-	if err := os.WriteFile(path, []byte("1000001:fromfile\n"), 0o400); err != nil {
-		t.Fatal(err)
+	rows := map[string]struct {
+		text string
+		of   func(Config) string
+	}{
+		"TELEGRAM_TOKEN": {"1000001:fromfile", func(c Config) string { return c.TelegramToken.Reveal() + c.TelegramTokenFile.Reveal() }},
+		"REDIS_URL":      {"redis://:pw@redis:6379/1", func(c Config) string { return c.RedisURL.Reveal() + c.RedisURLFile.Reveal() }},
+		"WEBHOOK_SECRET": {strings.Repeat("f", 40), func(c Config) string { return c.WebhookSecret.Reveal() + c.WebhookSecretFile.Reveal() }},
+		"MAIL_URL":       {"smtps://u:pw@m.example?from=a@b.example", func(c Config) string { return c.MailURL.Reveal() + c.MailURLFile.Reveal() }},
 	}
-	c, err := Load(serving(map[string]string{"TELEGRAM_TOKEN": "", "TELEGRAM_TOKEN_FILE": path}))
-	if err != nil || c.TelegramToken.Reveal() != "1000001:fromfile" || c.TelegramTokenFile != "" {
-		t.Errorf("token %q, error %v", c.TelegramToken.Reveal(), err)
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "secret")
+			if err := os.WriteFile(path, []byte(row.text+"\n"), 0o400); err != nil {
+				t.Fatal(err)
+			}
+			c, err := Load(serving(map[string]string{name: "", name + "_FILE": path}))
+			if err != nil || row.of(c) != row.text {
+				t.Errorf("%q, error %v", row.of(c), err)
+			}
+			_, err = Load(serving(map[string]string{name: row.text, name + "_FILE": path}))
+			if faults := Faults(err); len(faults) != 1 || faults[0].Name != name {
+				t.Errorf("given twice: %v", err)
+			}
+		})
 	}
-	_, err = Load(serving(map[string]string{"TELEGRAM_TOKEN_FILE": path}))
-	if faults := Faults(err); len(faults) != 1 || faults[0].Name != "TELEGRAM_TOKEN" {
-		t.Errorf("a token given twice: %v", err)
+}
+
+func TestTwoWebhookSecretsHoldWhileOneIsChanged(t *testing.T) {
+	t.Parallel()
+	fresh, old := strings.Repeat("n", 32), strings.Repeat("o", 32)
+	for _, given := range []string{fresh + "," + old, fresh + ", " + old, fresh + "\n" + old} {
+		c, err := Load(serving(map[string]string{"WEBHOOK_URL": "https://bot.example.edu", "WEBHOOK_SECRET": given}))
+		if diff := cmp.Diff([]string{fresh, old}, c.WebhookSecrets()); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
 	}
 }
 

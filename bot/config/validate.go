@@ -45,11 +45,13 @@ func (c Config) judgeTelegram() []Fault {
 		return faults
 	}
 	// Bot API, setWebhook: secret_token; 32 so that nobody guesses it
-	echo := matches(`^[A-Za-z0-9_-]{32,256}$`, c.WebhookSecret.Reveal())
+	secrets := c.WebhookSecrets()
+	weak := slices.ContainsFunc(secrets, func(s string) bool { return !matches(`^[A-Za-z0-9_-]{32,256}$`, s) })
 	return append(faults, collect(
 		unless(isHTTP(hook) && c.mayTravel(hook), "WEBHOOK_URL", "must be an https address, or empty to poll"),
 		unless(c.webhookPort(), "WEBHOOK_URL", "has a port that Telegram does not post to; use 443, 80, 88 or 8443"),
-		unless(echo, "WEBHOOK_SECRET", "must be 32 to 256 letters, digits, _ or - when WEBHOOK_URL is set; openssl rand -hex 32 makes one"),
+		unless(len(secrets) <= 2, "WEBHOOK_SECRET", "holds more than two; the one before the last change is enough"),
+		unless(len(secrets) > 0 && !weak, "WEBHOOK_SECRET", "must be 32 to 256 letters, digits, _ or - when WEBHOOK_URL is set; openssl rand -hex 32 makes one"),
 	)...)
 }
 
@@ -73,12 +75,18 @@ func (c Config) judgeStores() []Fault {
 }
 
 func (c Config) judgeWeb() []Fault {
-	_, port, err := net.SplitHostPort(c.Listen)
-	number, portErr := strconv.ParseUint(port, 10, 16)
 	return collect(
-		unless(err == nil && portErr == nil && number <= 65535, "LISTEN", "must be host:port, like :8080 or 127.0.0.1:8080"),
+		unless(c.MetricsListen == "" || isAddress(c.MetricsListen), "METRICS_LISTEN", "must be host:port, like 127.0.0.1:9090, or empty"),
+		unless(c.MetricsListen == "" || c.MetricsListen != c.Listen, "METRICS_LISTEN", "must differ from LISTEN: the figures are not for the public"),
+		unless(isAddress(c.Listen), "LISTEN", "must be host:port, like :8080 or 127.0.0.1:8080"),
 		unless(c.PublicURL == "" || isHTTP(c.PublicURL), "PUBLIC_URL", "must be an address like https://guiwei.example.edu, or empty"),
 	)
+}
+
+func isAddress(s string) bool {
+	_, port, err := net.SplitHostPort(s)
+	_, portErr := strconv.ParseUint(port, 10, 16)
+	return err == nil && portErr == nil
 }
 
 func (c Config) judgeCouriers() []Fault {
