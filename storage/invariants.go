@@ -34,6 +34,8 @@ func (s *Store) Faults(ctx context.Context) ([]string, error) {
 			d.want(d.due(tag)[about] != "", "outbox of %s: nobody will look at it", about)
 		case "phone":
 			d.want(len(all[key]) <= perPhone, "a phone serves %d accounts", len(all[key]))
+		case "open":
+			d.checkOpen(tag, all[key])
 		case "due":
 			d.checkDue(tag, all[key])
 		}
@@ -86,7 +88,17 @@ func (d *dump) checkCases(tag, person string, fields map[string]string) {
 		d.want(d.at(tag, "numbers")[no] == person, "case %s: its number leads elsewhere", no)
 		d.want(state.Open() == (open == no), "case %s: %s, but the person's open case is %q", no, state, open)
 		d.want(d.at(tag, "accounts:"+person)[fields[no+" account"]+" state"] != "", "case %s: no such account", no)
+		d.want(!state.Open() || d.at(tag, "open")[no] == value+" "+fields[no+" submitted"], "case %s: not counted as it stands", no)
 		d.checkTimer(tag, person, no, state)
+	}
+}
+
+// checkOpen wants every case that is counted as open to be one.
+func (d *dump) checkOpen(tag string, counted map[string]string) {
+	for no := range counted {
+		person := d.at(tag, "numbers")[no]
+		state := flows.CaseState(d.at(tag, "cases:"+person)[no+" state"])
+		d.want(state != "" && state.Open(), "case %s: counted as open, and is %q", no, state)
 	}
 }
 

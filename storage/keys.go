@@ -76,13 +76,14 @@ func (k keys) timers(tag string) string        { return k.name(tag, "timers") }
 // operation holds the answer of an operation, of any shard. One operation may call several scripts, each once.
 func (k keys) operation(tag, script, op string) string { return k.name(tag, "op:"+script+":"+op) }
 
-// Person shard. Three hashes of a person, and two of the whole shard.
+// Person shard. Hashes of a person; numbers and open are of the whole shard.
 func (k keys) person(tag string, p flows.Person) string   { return k.name(tag, "person:"+string(p)) }
 func (k keys) accounts(tag string, p flows.Person) string { return k.name(tag, "accounts:"+string(p)) }
 func (k keys) cases(tag string, p flows.Person) string    { return k.name(tag, "cases:"+string(p)) }
 func (k keys) quota(tag string, p flows.Person) string    { return k.name(tag, "quota:"+string(p)) }
 func (k keys) records(tag string, p flows.Person) string  { return k.name(tag, "records:"+string(p)) }
 func (k keys) numbers(tag string) string                  { return k.name(tag, "numbers") }
+func (k keys) open(tag string) string                     { return k.name(tag, "open") }
 func (k keys) card(tag, no string) string                 { return k.name(tag, "card:"+no) }
 func (k keys) told(tag, about string) string              { return k.name(tag, "told:"+about) }
 func (k keys) shown(tag, no string) string                { return k.name(tag, "shown:"+no) }

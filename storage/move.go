@@ -165,7 +165,7 @@ func (s *Store) write(ctx context.Context, sh shelf, w move) error {
 		return err
 	}
 	keys := []string{s.keys.operation(sh.tag, "move", w.op), s.keys.cases(sh.tag, sh.person), s.keys.out(sh.tag, owner),
-		s.keys.due(sh.tag), s.keys.timers(sh.tag)}
+		s.keys.due(sh.tag), s.keys.timers(sh.tag), s.keys.open(sh.tag)}
 	args := []any{w.no, w.version, string(w.next), owner, millis(w.now), entry, pushed, ttl(seenFor), millis(w.until),
 		boolean(w.calm == "lapse"), boolean(w.calm == "effect"), name, millis(w.at), id, timer}
 	answer, err := s.run(ctx, "move_case", keys, append(args, w.fields...)...)
@@ -244,7 +244,7 @@ func (s *Store) TakeEffect(ctx context.Context, op, no string, version int, now 
 	}
 	p, k := f.person, s.keys
 	keys := []string{k.operation(f.tag, "effect", op), k.person(f.tag, p), k.accounts(f.tag, p), k.cases(f.tag, p),
-		k.quota(f.tag, p), k.out(f.tag, owner), k.due(f.tag), k.timers(f.tag)}
+		k.quota(f.tag, p), k.out(f.tag, owner), k.due(f.tag), k.timers(f.tag), k.open(f.tag)}
 	answer, err := s.run(ctx, "take_effect", keys, no, version, owner, millis(now), entry, pushed, ttl(seenFor))
 	if err != nil {
 		return flows.CaseView{}, false, fmt.Errorf("take effect: %w", err)

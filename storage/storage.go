@@ -36,10 +36,11 @@ const seenFor = 48 * time.Hour
 
 // Options says where the Redis is and who seals.
 type Options struct {
-	URL    string       // redis://, rediss://, redis+cluster://a,b,c, rediss+cluster://…, redis+sentinel://a,b?master=NAME; ?prefix=TEXT
-	Vault  *vault.Vault // seals records and makes blind indexes
-	Prefix string       // before every key, behind the URL's own prefix; neither has braces
-	Log    *slog.Logger // nil: silent
+	URL    string                                // redis://, rediss://, redis+cluster://a,b,c, rediss+cluster://…, redis+sentinel://a,b?master=NAME; ?prefix=TEXT
+	Vault  *vault.Vault                          // seals records and makes blind indexes
+	Prefix string                                // before every key, behind the URL's own prefix; neither has braces
+	Log    *slog.Logger                          // nil: silent
+	Watch  func(took time.Duration, failed bool) // told of every round trip; nil: nobody
 }
 
 // Store is one Redis with its keys. It is safe for use by many goroutines.
@@ -74,7 +75,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	redis.SetLogger(clientLog{s.log})
-	rdb.AddHook((*tripCounter)(&s.trips))
+	rdb.AddHook(tripHook{&s.trips, o.Watch})
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open storage: %w", err), rdb.Close())
 	}
@@ -105,21 +106,34 @@ func (s *Store) Ping(ctx context.Context) error {
 // Trips counts the round trips made so far; a pipeline is one.
 func (s *Store) Trips() int64 { return s.trips.Load() }
 
-// tripCounter is a hook that counts commands and pipelines.
-type tripCounter atomic.Int64
+// tripHook counts commands and pipelines, and tells how long each took.
+type tripHook struct {
+	trips *atomic.Int64
+	watch func(took time.Duration, failed bool)
+}
 
-func (c *tripCounter) DialHook(next redis.DialHook) redis.DialHook { return next }
+func (h tripHook) DialHook(next redis.DialHook) redis.DialHook { return next }
 
-func (c *tripCounter) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+func (h tripHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		(*atomic.Int64)(c).Add(1)
-		return next(ctx, cmd)
+		return h.trip(func() error { return next(ctx, cmd) })
 	}
 }
 
-func (c *tripCounter) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+func (h tripHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		(*atomic.Int64)(c).Add(1)
-		return next(ctx, cmds)
+		return h.trip(func() error { return next(ctx, cmds) })
 	}
+}
+
+// trip is one round trip. Nothing there, and a script that Redis has forgotten, are answers like others.
+func (h tripHook) trip(next func() error) error {
+	h.trips.Add(1)
+	if h.watch == nil {
+		return next()
+	}
+	start := time.Now()
+	err := next()
+	h.watch(time.Since(start), err != nil && !errors.Is(err, redis.Nil) && !redis.HasErrorPrefix(err, "NOSCRIPT"))
+	return err
 }

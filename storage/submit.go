@@ -71,7 +71,7 @@ func (s *Store) submit(ctx context.Context, op, tag string, guess int64, sub Sub
 		return nil, err
 	}
 	keys := []string{s.keys.operation(tag, "submit", op), s.keys.person(tag, p), s.keys.accounts(tag, p), s.keys.cases(tag, p),
-		s.keys.quota(tag, p), s.keys.numbers(tag), s.keys.out(tag, owner), s.keys.due(tag)}
+		s.keys.quota(tag, p), s.keys.numbers(tag), s.keys.out(tag, owner), s.keys.due(tag), s.keys.open(tag)}
 	return s.run(ctx, "submit", keys, sub.Account.ID, guess, no, flows.Day(sub.Now), flows.PerDay, flows.InAll,
 		millis(sub.Now), owner, entry, card, ttl(seenFor), string(p),
 		"photos", photos, "deadline", millis(sub.Deadline))

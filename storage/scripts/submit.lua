@@ -1,5 +1,6 @@
 -- Counts a submission and opens its case. The caller guesses the next number, for it is in what is sealed.
--- KEYS: 1 operation, 2 person, 3 accounts, 4 cases, 5 quota, 6 numbers, 7 outbox of the person, 8 due
+-- KEYS: 1 operation, 2 person, 3 accounts, 4 cases, 5 quota, 6 numbers, 7 outbox of the person, 8 due,
+--       9 open cases of the shard
 -- ARGV: 1 account id, 2 number guessed, 3 case number, 4 day, 5 per day, 6 in all, 7 now ms, 8 owner, 9 entry id,
 --       10 sealed effects, 11 ttl of the operation ms, 12 person, then field and value of what is stored of the case
 -- Returns: {"ok", no, deadline, today, total} | {"open", no, deadline, today, total} | {"day"|"all", "", "", today, total}
@@ -46,6 +47,7 @@ redis.call('HSET', KEYS[2], 'open', no)
 redis.call('HSET', KEYS[5], no, ARGV[4] .. ' ' .. id)
 redis.call('HSET', KEYS[4], no .. ' state', 'queued', no .. ' version', '1', no .. ' account', id,
   no .. ' attempt', string.format('%d', attempt), no .. ' submitted', ARGV[7])
+redis.call('HSET', KEYS[9], no, 'queued ' .. ARGV[7])
 for i = 13, #ARGV, 2 do
   redis.call('HSET', KEYS[4], no .. ' ' .. ARGV[i], ARGV[i + 1])
 end

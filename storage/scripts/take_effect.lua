@@ -1,6 +1,7 @@
 -- Ends a verdict's undo window, all or nothing. Approved: the account is active and proofed, every other account of the
 -- person is frozen, all logins end. Refused as not the owner: the claim's submissions are given back.
--- KEYS: 1 operation, 2 person, 3 accounts, 4 cases, 5 quota, 6 outbox of the person, 7 due, 8 timers
+-- KEYS: 1 operation, 2 person, 3 accounts, 4 cases, 5 quota, 6 outbox of the person, 7 due, 8 timers,
+--       9 open cases of the shard
 -- ARGV: 1 no, 2 version, 3 owner, 4 now ms, 5 entry id, 6 sealed effects, 7 ttl of the operation ms
 -- Returns: {"ok", state} | {"no"} another version, or no verdict; nothing written
 local was = seen(KEYS[1])
@@ -34,6 +35,7 @@ redis.call('HSET', KEYS[4], no .. ' state', state, no .. ' version', string.form
 if redis.call('HGET', KEYS[2], 'open') == no then
   redis.call('HDEL', KEYS[2], 'open')
 end
+redis.call('HDEL', KEYS[9], no)
 calm(KEYS[7], KEYS[8], ARGV[3], 'lapse.' .. no)
 calm(KEYS[7], KEYS[8], ARGV[3], 'effect.' .. no)
 push(KEYS[6], KEYS[7], ARGV[3], ARGV[5], ARGV[4], ARGV[6], ARGV[4])
