@@ -108,5 +108,8 @@ func (a *App) receive(ctx context.Context, u telegram.Update) error {
 	if !ok {
 		return nil
 	}
-	return a.engine.Handle(ctx, in)
+	if u.Reply == nil {
+		return a.engine.Handle(ctx, in, nil)
+	}
+	return a.engine.Handle(ctx, in, func(f flows.Effect) bool { return a.effects.Carry(f, u.Reply) })
 }

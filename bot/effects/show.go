@@ -111,13 +111,26 @@ func (r *Runner) outgoing(chat int64, e flows.Show, text string) telegram.Outgoi
 
 // answerTap stops the spinner. A tap too old to be answered is no fault: what it did is shown anyway.
 func (r *Runner) answerTap(ctx context.Context, e flows.AnswerTap) error {
-	text := ""
-	if e.Toast != nil {
-		text = e.Toast.Plain(e.Lang)
-	}
-	err := r.Messages.AnswerCallback(ctx, e.Query, text, false)
+	err := r.Messages.AnswerCallback(ctx, e.Query, toast(e), false)
 	r.Crash.At(crash.TapAnswered)
 	return err
+}
+
+func toast(e flows.AnswerTap) string {
+	if e.Toast == nil {
+		return ""
+	}
+	return e.Toast.Plain(e.Lang)
+}
+
+// Carry puts an effect into the answer to its update, where nothing but a spinner hangs on it.
+func (r *Runner) Carry(f flows.Effect, reply *telegram.Reply) bool {
+	e, ok := f.(flows.AnswerTap)
+	if !ok || !reply.AnswerCallback(e.Query, toast(e)) {
+		return false
+	}
+	r.Crash.At(crash.TapAnswered)
+	return true
 }
 
 // delete takes a secret out of the chat. Where Telegram will not, the student is told how to.

@@ -69,7 +69,7 @@ func (e *Engine) answer(ctx context.Context, in flows.Input) error {
 	if _, err := rand.Read(in.Random[:]); err != nil {
 		return fmt.Errorf("draw randomness: %w", err)
 	}
-	if err := e.apply(ctx, in); err != nil {
+	if err := e.apply(ctx, in, nil); err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}
 	e.Crash.At(crash.Answered)
@@ -78,17 +78,16 @@ func (e *Engine) answer(ctx context.Context, in flows.Input) error {
 
 // goAhead does what is urgent in an entry at once, past what its chat still waits for: a spinner stops within a second,
 // a secret leaves the chat within two and the outbox within a minute. What fails is left to the lane.
-func (e *Engine) goAhead(entry storage.Entry) chan done {
-	var which []int
-	for i, f := range entry.Effects {
-		if urgent(f) {
-			which = append(which, i)
-		}
-	}
-	if len(which) == 0 || entry.Owner.Person != "" {
+func (e *Engine) goAhead(entry storage.Entry, carry Carry) chan done {
+	which, ok := ahead(entry, carry)
+	if len(which) == 0 && len(ok) == 0 {
 		return nil
 	}
 	out, mine := make(chan done, 1), make(chan struct{})
+	if len(which) == 0 {
+		out <- ok
+		return out
+	}
 	before := e.line(entry.Owner, mine)
 	e.running.Go(func() {
 		defer e.unline(entry.Owner, mine)
@@ -96,7 +95,6 @@ func (e *Engine) goAhead(entry storage.Entry) chan done {
 			<-before
 		}
 		ctx := e.lasting()
-		ok := done{}
 		for _, i := range which {
 			_, err := e.one(ctx, 0, entry, i)
 			if errors.Is(err, ErrNever) {
@@ -110,6 +108,24 @@ func (e *Engine) goAhead(entry storage.Entry) chan done {
 		out <- ok
 	})
 	return out
+}
+
+// ahead lists what is urgent in a chat's entry, and what of it the acknowledgement carries.
+func ahead(entry storage.Entry, carry Carry) (which []int, carried done) {
+	if entry.Owner.Person != "" {
+		return nil, nil
+	}
+	carried = done{}
+	for i, f := range entry.Effects {
+		switch {
+		case !urgent(f):
+		case carry != nil && carry(f):
+			carried[i] = true
+		default:
+			which = append(which, i)
+		}
+	}
+	return which, carried
 }
 
 // line puts one at the end of an owner's line of what goes ahead, and returns who is before.

@@ -120,8 +120,12 @@ const maxTries = 5
 // maxConflicts is how often a decision is made again because another replica was first.
 const maxConflicts = 100
 
-// Handle commits one input. An error means doubt: do not acknowledge, it will come again.
-func (e *Engine) Handle(ctx context.Context, in flows.Input) error {
+// Carry takes an effect along in the acknowledgement of the update that led to it; false leaves it to the lane. What it
+// takes may be lost with the acknowledgement: then the update comes again, and Carry is asked again.
+type Carry func(flows.Effect) bool
+
+// Handle commits one input. An error means doubt: do not acknowledge, it will come again. Carry may be nil.
+func (e *Engine) Handle(ctx context.Context, in flows.Input, carry Carry) error {
 	e.Crash.At(crash.Received)
 	in.At = e.Clock.Now()
 	if in.Text != "" {
@@ -130,7 +134,7 @@ func (e *Engine) Handle(ctx context.Context, in flows.Input) error {
 	if _, err := rand.Read(in.Random[:]); err != nil {
 		return fmt.Errorf("draw randomness: %w", err)
 	}
-	err := e.apply(ctx, in)
+	err := e.apply(ctx, in, carry)
 	var fault *unfit
 	if err == nil {
 		e.Crash.At(crash.Handled)
@@ -152,7 +156,7 @@ func (e *Engine) forgive(input string) {
 
 // apply loads, decides and commits; a version conflict with another replica decides again on what is stored now. Here
 // the inputs of a chat go one after the other, and so do their entries into its lane.
-func (e *Engine) apply(ctx context.Context, in flows.Input) error {
+func (e *Engine) apply(ctx context.Context, in flows.Input, carry Carry) error {
 	order := &e.order[uint64(in.Chat)%uint64(len(e.order))] //nolint:gosec // any spread will do, of group ids too
 	order.Lock()
 	defer order.Unlock()
@@ -163,6 +167,7 @@ func (e *Engine) apply(ctx context.Context, in flows.Input) error {
 		}
 		e.Crash.At(crash.Loaded)
 		if loaded.Seen {
+			again(in, carry)
 			return nil
 		}
 		loaded.Conversation.Chat = in.Chat
@@ -172,7 +177,7 @@ func (e *Engine) apply(ctx context.Context, in flows.Input) error {
 			return &unfit{fmt.Errorf("decide: %w", err)}
 		}
 		e.Crash.At(crash.Decided)
-		err = e.commit(ctx, in, loaded, d)
+		err = e.commit(ctx, in, loaded, d, carry)
 		if errors.Is(err, storage.ErrConflict) && try < maxConflicts {
 			continue
 		}
@@ -180,8 +185,15 @@ func (e *Engine) apply(ctx context.Context, in flows.Input) error {
 	}
 }
 
+// again stops the spinner of a tap that came once more: the acknowledgement that carried its answer was lost.
+func again(in flows.Input, carry Carry) {
+	if carry != nil && in.Kind == flows.Tap && in.Query != "" {
+		carry(flows.AnswerTap{Query: in.Query})
+	}
+}
+
 // commit stores a decision and hands its effects to the chat's lane.
-func (e *Engine) commit(ctx context.Context, in flows.Input, was storage.Loaded, d flows.Decision) error {
+func (e *Engine) commit(ctx context.Context, in flows.Input, was storage.Loaded, d flows.Decision, carry Carry) error {
 	done, err := e.Conversations.Commit(ctx, storage.Commit{
 		Chat: in.Chat, Version: was.Version, Input: in.ID, Conversation: d.Conversation,
 		Effects: d.Effects, Timers: d.Timers, Now: in.At, Lease: lease,
@@ -192,7 +204,7 @@ func (e *Engine) commit(ctx context.Context, in flows.Input, was storage.Loaded,
 	e.Crash.At(crash.Committed)
 	if done.Entry != "" && !done.Again {
 		owner := storage.Owner{Chat: in.Chat}
-		e.push(storage.Entry{Owner: owner, ID: done.Entry, Effects: d.Effects, At: in.At}, was.Live, done.Waiting > 1)
+		e.push(storage.Entry{Owner: owner, ID: done.Entry, Effects: d.Effects, At: in.At}, was.Live, done.Waiting > 1, carry)
 	}
 	e.report(ctx, in, d)
 	return nil

@@ -146,7 +146,7 @@ func (b *bundle) replica(t *testing.T) *engine.Engine {
 
 func (b *bundle) say(t *testing.T, e *engine.Engine, id, text string) error {
 	t.Helper()
-	return e.Handle(t.Context(), flows.Input{ID: id, Kind: flows.Text, Chat: b.chat, Text: text})
+	return e.Handle(t.Context(), flows.Input{ID: id, Kind: flows.Text, Chat: b.chat, Text: text}, nil)
 }
 
 func (b *bundle) draft(t *testing.T) string {
@@ -291,7 +291,7 @@ func TestAnUpdateCostsTwoRoundTripsBeforeItsAck(t *testing.T) {
 	b := setup(t)
 	for i := range 3 { // the first loads the scripts
 		before := b.store.Trips()
-		if err := b.Handle(t.Context(), flows.Input{ID: fmt.Sprintf("u%d", i), Kind: flows.Other, Chat: b.chat}); err != nil {
+		if err := b.Handle(t.Context(), flows.Input{ID: fmt.Sprintf("u%d", i), Kind: flows.Other, Chat: b.chat}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if trips := b.store.Trips() - before; i > 0 && trips != 2 {

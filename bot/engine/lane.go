@@ -27,8 +27,8 @@ type done map[int]bool
 
 // push hands a committed entry to its owner's lane. Where older entries wait before it and no lane here is at them,
 // another replica is, or they wait for their time: the entry waits behind them, but what is urgent in it goes ahead.
-func (e *Engine) push(entry storage.Entry, live int, behind bool) {
-	ahead := e.goAhead(entry)
+func (e *Engine) push(entry storage.Entry, live int, behind bool, carry Carry) {
+	ahead := e.goAhead(entry, carry)
 	if behind && !e.runs(entry.Owner) {
 		return
 	}
@@ -148,7 +148,7 @@ func (e *Engine) stored(ctx context.Context, o storage.Owner, l *lane) ([]storag
 		begun := l.ahead[entry.ID] != nil
 		e.mu.Unlock()
 		if ahead := chan done(nil); !begun {
-			if ahead = e.goAhead(entry); ahead != nil {
+			if ahead = e.goAhead(entry, nil); ahead != nil {
 				e.mu.Lock()
 				l.ahead[entry.ID] = ahead
 				e.mu.Unlock()

@@ -139,13 +139,13 @@ func TestACommitOvertakenByTheNextDoesItsEffectsOnce(t *testing.T) {
 	b.Log = slog.New(held{slog.DiscardHandler, "u1", release})
 	var first sync.WaitGroup
 	first.Go(func() {
-		_ = b.Handle(context.Background(), flows.Input{ID: "u1", Kind: flows.Text, Chat: b.chat, Text: "one"})
+		_ = b.Handle(context.Background(), flows.Input{ID: "u1", Kind: flows.Text, Chat: b.chat, Text: "one"}, nil)
 	})
 	if !b.until(func() bool { return strings.Contains(b.draft(t), "one") }) {
 		t.Fatal("never committed")
 	}
 	first.Go(func() {
-		_ = b.Handle(context.Background(), flows.Input{ID: "u2", Kind: flows.Text, Chat: b.chat, Text: "two"})
+		_ = b.Handle(context.Background(), flows.Input{ID: "u2", Kind: flows.Text, Chat: b.chat, Text: "two"}, nil)
 	})
 	overtaken := time.Now().Add(300 * time.Millisecond)
 	b.until(func() bool { return done.count("two") == 1 || time.Now().After(overtaken) })

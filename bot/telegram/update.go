@@ -14,6 +14,8 @@ type Update struct {
 	Callback      *Callback
 	MyChatMember  *MemberChange // of the bot itself
 	ChatMember    *MemberChange // of others, where the bot is an administrator
+
+	Reply *Reply // of an update that came by webhook: what its answer shall carry; nil by polling
 }
 
 // Receiver takes an update in. It returns after the commit; an error means

@@ -57,8 +57,8 @@ func strongSecret(s string) bool {
 	return len(s) >= secretFewest && len(s) <= secretMost
 }
 
-// ServeHTTP answers 405, 401, 413, 400, 503 or 200, always without a body. The
-// secret is checked before anything of the body is read.
+// ServeHTTP answers 405, 401, 413, 400, 503 or 200; only a 200 may have a body,
+// the Reply. The secret is checked before anything of the body is read.
 func (w *Webhook) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 	if req.Method != http.MethodPost {
 		rw.Header().Set("Allow", http.MethodPost)
@@ -70,8 +70,13 @@ func (w *Webhook) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
 		return
 	}
 	raw, status := body(rw, req)
+	var reply Reply
 	if status == http.StatusOK {
-		status = w.take(req, raw)
+		status = w.take(req, raw, &reply)
+	}
+	if status == http.StatusOK {
+		reply.write(rw)
+		return
 	}
 	rw.WriteHeader(status)
 }
@@ -105,9 +110,10 @@ func body(rw http.ResponseWriter, req *http.Request) ([]byte, int) {
 
 // take acknowledges a bad update once it is set aside, if it had a number at
 // all; what has none did not come from Telegram.
-func (w *Webhook) take(req *http.Request, raw []byte) int {
+func (w *Webhook) take(req *http.Request, raw []byte, reply *Reply) int {
 	ctx := req.Context()
 	u, bad := DecodeUpdate(raw)
+	u.Reply = reply
 	if bad != nil && u.ID == 0 {
 		return http.StatusBadRequest
 	}

@@ -3,6 +3,7 @@ package telegram
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const (
@@ -177,5 +180,49 @@ func TestWebhookOverHTTPKeepsTheConnection(t *testing.T) {
 	}
 	if len(got.got) != 3 {
 		t.Errorf("received %v", got.got)
+	}
+}
+
+func TestWebhookCarriesOneCallInItsAnswer(t *testing.T) {
+	t.Parallel()
+	second := true
+	var told Update
+	hook := newHook(t, func(_ context.Context, u Update) error {
+		told = u
+		if !u.Reply.AnswerCallback("q1", "好") {
+			t.Error("the first call is refused")
+		}
+		second = u.Reply.AnswerCallback("q2", "")
+		return nil
+	})
+	req := httptest.NewRequestWithContext(t.Context(), "POST", "/telegram", strings.NewReader(text(7, 42)))
+	req.Header.Set(secretHeader, newSecret)
+	rec := httptest.NewRecorder()
+	hook.ServeHTTP(rec, req)
+	var said map[string]string
+	if err := json.Unmarshal(rec.Body.Bytes(), &said); err != nil {
+		t.Fatalf("%q: %v", rec.Body, err)
+	}
+	want := map[string]string{"method": "answerCallbackQuery", "callback_query_id": "q1", "text": "好"}
+	if diff := cmp.Diff(want, said); diff != "" || rec.Header().Get("Content-Type") != "application/json" {
+		t.Errorf("answer as %s: %s", rec.Header().Get("Content-Type"), diff)
+	}
+	if second || told.ID != 7 {
+		t.Error("one answer carries two calls")
+	}
+}
+
+func TestWebhookInDoubtCarriesNothing(t *testing.T) {
+	t.Parallel()
+	hook := newHook(t, func(_ context.Context, u Update) error {
+		u.Reply.AnswerCallback("q1", "")
+		return errors.New("not committed")
+	})
+	req := httptest.NewRequestWithContext(t.Context(), "POST", "/telegram", strings.NewReader(text(7, 42)))
+	req.Header.Set(secretHeader, newSecret)
+	rec := httptest.NewRecorder()
+	hook.ServeHTTP(rec, req)
+	if rec.Code != http.StatusServiceUnavailable || rec.Body.Len() != 0 {
+		t.Errorf("status %d, body %q", rec.Code, rec.Body)
 	}
 }
