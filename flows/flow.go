@@ -22,6 +22,7 @@ type Flow interface {
 
 	handovers() []string
 	member() bool
+	passing() bool
 	begin(seed any) (Frame, error)
 	load(Frame) (run, error)
 }
@@ -53,6 +54,7 @@ type Table[D any] struct {
 	Version int
 	Total   int  // of the numbered steps
 	Member  bool // acts for the chat's login: ends when that changes
+	Passing bool // nothing is told in it that would be missed: it gives way to a flow below that is gone back to
 	Steps   []Step[D]
 	// Upgrade brings a draft of the version it is filed under to the next one.
 	Upgrade map[int]func(Frame) (Frame, error)
@@ -157,6 +159,8 @@ func (f *flow[D]) handovers() []string {
 }
 
 func (f *flow[D]) member() bool { return f.Member }
+
+func (f *flow[D]) passing() bool { return f.Passing }
 
 func (f *flow[D]) Diagram() string {
 	var b strings.Builder

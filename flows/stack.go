@@ -61,14 +61,23 @@ func (t *turn) interrupt(i int, r run, v Verdict) error {
 	if err := t.keepFrame(i, r, v.effects, v.timers); err != nil {
 		return err
 	}
-	if j := t.c.Running(v.flow); j > 0 && !v.above {
-		if v.seed == nil { // it is under way already: go back to it
-			t.c.Frames, t.returned = t.c.Frames[:j+1], true
-			return t.show(v)
-		}
-		t.c.Frames = t.c.Frames[:j]
+	j := t.c.Running(v.flow)
+	if j <= 0 || v.above {
+		return t.begin(v.flow, v)
 	}
-	return t.begin(v.flow, v)
+	under := t.c.Frames[j]
+	t.c.Frames = append(t.c.Frames[:j:j], slices.DeleteFunc(slices.Clone(t.c.Frames[j+1:]), t.passing)...)
+	if v.seed != nil {
+		return t.begin(v.flow, v)
+	}
+	t.c.Frames, t.returned = append(t.c.Frames, under), true // it is under way already: go back to it
+	return t.show(v)
+}
+
+// passing says whether a frame may go when another is gone back to: nothing was told in it.
+func (t *turn) passing(f Frame) bool {
+	flow, known := t.book.flows[f.Flow]
+	return known && flow.passing()
 }
 
 // begin lays a new frame on the stack and enters its first step.

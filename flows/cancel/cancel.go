@@ -8,7 +8,7 @@ type Draft struct{}
 
 // Flow is the question.
 var Flow = flows.Define(flows.Table[Draft]{
-	Name: "cancel", Version: 1,
+	Name: "cancel", Version: 1, Passing: true,
 	Steps: []flows.Step[Draft]{
 		{At: "sure", Back: flows.Done,
 			Ask: ask, Judge: sure,

@@ -13,7 +13,7 @@ type Invitation struct {
 
 // Invite makes the one-time code that binds a group.
 var Invite = flows.Define(flows.Table[Invitation]{
-	Name: "invite", Version: 1, Resume: whichGroup,
+	Name: "invite", Version: 1, Passing: true, Resume: whichGroup,
 	Steps: []flows.Step[Invitation]{
 		{At: "kind", Back: flows.Done,
 			Ask: askGroup, Judge: group,
@@ -66,7 +66,7 @@ type Request struct {
 
 // Role is 申请审核.
 var Role = flows.Define(flows.Table[Request]{
-	Name: "role", Version: 1,
+	Name: "role", Version: 1, Passing: true,
 	Steps: []flows.Step[Request]{
 		{At: "asking", Fails: flows.Done, Enter: askRole, Judge: asked,
 			Leads: leads{"asked": flows.Done}},
@@ -97,7 +97,7 @@ type Grant struct {
 
 // Granting is the owner's confirmation.
 var Granting = flows.Define(flows.Table[Grant]{
-	Name: "grant", Version: 1,
+	Name: "grant", Version: 1, Passing: true,
 	Steps: []flows.Step[Grant]{
 		{At: "granting", Fails: flows.Done, Enter: grant, Judge: granted,
 			Leads: leads{"granted": flows.Done}},

@@ -13,7 +13,7 @@ type Draft struct{}
 
 // Flow is the choice.
 var Flow = flows.Define(flows.Table[Draft]{
-	Name: "language", Version: 1,
+	Name: "language", Version: 1, Passing: true,
 	Steps: []flows.Step[Draft]{
 		{At: "choice", Back: flows.Done,
 			Ask: ask, Judge: choice,

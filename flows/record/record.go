@@ -17,7 +17,7 @@ type Draft struct {
 
 // Flow is the look at the enrolment records.
 var Flow = flows.Define(flows.Table[Draft]{
-	Name: "record", Version: 1, Member: true,
+	Name: "record", Version: 1, Passing: true, Member: true,
 	Steps: []flows.Step[Draft]{
 		{At: "loading", Fails: flows.Done, Enter: read, Judge: loaded,
 			Leads: leads{"read": "list", "none": flows.Done, "closed": flows.Done, "ended": flows.To("login")}},

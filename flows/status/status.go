@@ -17,7 +17,7 @@ type Draft struct {
 
 // Flow is the look at how things stand.
 var Flow = flows.Define(flows.Table[Draft]{
-	Name: "status", Version: 1, Member: true,
+	Name: "status", Version: 1, Passing: true, Member: true,
 	Steps: []flows.Step[Draft]{
 		{At: "loading", Fails: flows.Done, Enter: lookUp, Judge: standing,
 			Leads: leads{"read": "shown", "ended": flows.To("login")}},

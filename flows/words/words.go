@@ -99,6 +99,9 @@ func cancel(c flows.Conversation) flows.Verdict {
 
 // member sends whoever is not logged in to the login first.
 func member(c flows.Conversation, flow string) flows.Verdict {
+	if c.Login == nil && c.Running("login") > 0 {
+		return flows.Interrupt("login", nil).Note("login.first") // what was typed there is kept
+	}
 	if c.Login == nil {
 		return flows.Interrupt("login", map[string]string{"then": flow}).Note("login.first")
 	}

@@ -40,6 +40,17 @@ func TestAFlowUnderWayIsGoneBackTo(t *testing.T) {
 	p.Is("language/choice").Tap("back").Is("login/phone").Tap("back").Is("register/name")
 }
 
+// Rows: P5
+func TestGoingBackToAFlowBelowKeepsWhatWasToldAbove(t *testing.T) {
+	t.Parallel()
+	p := flowtest.Story(t).Command("login").Type(flowtest.Phone).Is("login/password").Command("register").Tap("agree").Type("15012345678")
+	p.Is("register/sending").Command("status").Is("login/password").Says("login.first").Tap("back").Is("login/phone").Tap("back")
+	if p.Is("register/sending"); !strings.Contains(p.Draft(), "15012345678") {
+		t.Errorf("the draft is %s", p.Draft())
+	}
+	p.Command("language").Is("language/choice").Command("login").Command("language").Tap("back").Is("login/phone").Tap("back").Is("register/sending")
+}
+
 func TestAStaleButtonOfAFrameThatEndedSaysSo(t *testing.T) {
 	t.Parallel()
 	p := flowtest.Story(t).Walk("register/name").Command("language")
