@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -113,20 +112,14 @@ func (s *Store) told(about string) string {
 }
 
 // CardsAgain asks for the card of every open case once more, as after the reviewers' group has moved. Repeating it with the
-// same op is harmless. It looks through all persons: a round trip per thousand keys, and two per person.
+// same op is harmless. Two round trips over all shards, and one per open case.
 func (s *Store) CardsAgain(ctx context.Context, op string, now time.Time) error {
 	if err := fit(op); err != nil {
 		return fmt.Errorf("ask for cards again: %w", err)
 	}
 	open, err := s.openCases(ctx)
-	for _, c := range open {
-		owner, entry := personOwner(c.person), op+".card"
-		sealed, fault := s.sealEffects(owner, entry, []flows.Effect{flows.Card{No: c.no}})
-		if fault == nil {
-			tag, _, _ := strings.Cut(string(c.person), ".")
-			_, fault = s.run(ctx, "push", []string{s.keys.out("p"+tag, owner), s.keys.due("p" + tag)}, owner, entry, millis(now), sealed)
-		}
-		err = errors.Join(err, fault)
+	for no, person := range open {
+		err = errors.Join(err, s.askCard(ctx, op+".card", no, person, now))
 	}
 	if err != nil {
 		return fmt.Errorf("ask for cards again: %w", err)
@@ -134,26 +127,47 @@ func (s *Store) CardsAgain(ctx context.Context, op string, now time.Time) error 
 	return nil
 }
 
-// openCase is a person's case under review.
-type openCase struct {
-	person flows.Person
-	no     string
+// askCard puts a Card into a person's outbox.
+func (s *Store) askCard(ctx context.Context, entry, no string, p flows.Person, now time.Time) error {
+	tag, err := personTag(p)
+	if err != nil {
+		return err
+	}
+	owner := personOwner(p)
+	sealed, err := s.sealEffects(owner, entry, []flows.Effect{flows.Card{No: no}})
+	if err != nil {
+		return err
+	}
+	_, err = s.run(ctx, "push", []string{s.keys.out(tag, owner), s.keys.due(tag)}, owner, entry, millis(now), sealed)
+	return err
 }
 
-// openCases finds every case under review by looking through all persons.
-func (s *Store) openCases(ctx context.Context) ([]openCase, error) {
-	var mu sync.Mutex
-	var all []openCase
-	err := s.eachKey(ctx, "{p*}:person:*", func(ctx context.Context, node redis.UniversalClient, key string) error {
-		no, err := node.HGet(ctx, key, "open").Result()
-		if errors.Is(err, redis.Nil) || no == "" {
-			return ignoreNil(err)
+// openCases are the numbers of all cases under review, and whose they are.
+func (s *Store) openCases(ctx context.Context) (map[string]flows.Person, error) {
+	pipe := s.rdb.Pipeline()
+	open := map[string]*redis.StringSliceCmd{}
+	for i := range personShards {
+		tag := "p" + strconv.Itoa(i)
+		open[tag] = pipe.HKeys(ctx, s.keys.open(tag))
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, err
+	}
+	pipe, whose := s.rdb.Pipeline(), map[string]*redis.StringCmd{}
+	for tag, numbers := range open {
+		for _, no := range numbers.Val() {
+			whose[no] = pipe.HGet(ctx, s.keys.numbers(tag), no)
 		}
-		_, person, _ := strings.Cut(key, "}:person:")
-		mu.Lock()
-		defer mu.Unlock()
-		all = append(all, openCase{flows.Person(person), no})
-		return err
-	})
-	return all, err
+	}
+	if len(whose) == 0 {
+		return nil, nil
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, err
+	}
+	all := map[string]flows.Person{}
+	for no, person := range whose {
+		all[no] = flows.Person(person.Val())
+	}
+	return all, nil
 }

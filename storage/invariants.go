@@ -145,31 +145,24 @@ func (d *dump) checkDue(tag string, members map[string]string) {
 func (s *Store) hashes(ctx context.Context) (map[string]map[string]string, error) {
 	var mu sync.Mutex
 	all := map[string]map[string]string{}
-	err := s.eachKey(ctx, "{*", func(ctx context.Context, node redis.UniversalClient, key string) error {
-		fields, err := readRaw(ctx, node, key)
-		mu.Lock()
-		defer mu.Unlock()
-		all[key] = fields
-		return err
-	})
-	return all, err
-}
-
-// eachKey looks at every key of ours like a pattern, on the node that holds it; of a Cluster's masters several at a time.
-func (s *Store) eachKey(ctx context.Context, like string, look func(context.Context, redis.UniversalClient, string) error) error {
-	through := func(ctx context.Context, node redis.UniversalClient) error {
-		it := node.Scan(ctx, 0, escape(s.keys.prefix)+like, 1000).Iterator()
+	look := func(ctx context.Context, node redis.UniversalClient) error {
+		it := node.Scan(ctx, 0, escape(s.keys.prefix)+"{*", 1000).Iterator()
 		for it.Next(ctx) {
-			if err := look(ctx, node, it.Val()); err != nil {
+			fields, err := readRaw(ctx, node, it.Val())
+			if err != nil {
 				return err
 			}
+			mu.Lock()
+			all[it.Val()] = fields
+			mu.Unlock()
 		}
 		return it.Err()
 	}
 	if c, ok := s.rdb.(*redis.ClusterClient); ok {
-		return c.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error { return through(ctx, node) })
+		err := c.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error { return look(ctx, node) })
+		return all, err
 	}
-	return through(ctx, s.rdb)
+	return all, look(ctx, s.rdb)
 }
 
 func readRaw(ctx context.Context, node redis.UniversalClient, key string) (map[string]string, error) {
