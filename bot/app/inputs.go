@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"guiwei/bot/tap"
 	"guiwei/bot/telegram"
@@ -99,8 +100,13 @@ func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
 	return in, in.Group == 0 || in.Kind == flows.Command
 }
 
+// receiveLimit is how long an update may take until it is committed: then it is refused, and comes again.
+const receiveLimit = 3 * time.Second
+
 // receive is what the poller and the webhook call: it returns once the update is committed.
 func (a *App) receive(ctx context.Context, u telegram.Update) error {
+	ctx, cancel := context.WithTimeout(ctx, receiveLimit)
+	defer cancel()
 	if m := u.Message; m != nil && m.MigrateTo != 0 {
 		return a.store.MigrateGroup(ctx, m.Chat.ID, m.MigrateTo, a.clock.Now())
 	}

@@ -106,7 +106,7 @@ type Engine struct {
 	cut    context.CancelFunc
 	polite int                             // courtesies under way
 	tails  map[storage.Owner]chan struct{} // of what goes ahead, an owner's one after the other
-	order  [1024]sync.Mutex
+	order  order
 	tries  map[string]int
 }
 
@@ -157,9 +157,11 @@ func (e *Engine) forgive(input string) {
 // apply loads, decides and commits; a version conflict with another replica decides again on what is stored now. Here
 // the inputs of a chat go one after the other, and so do their entries into its lane.
 func (e *Engine) apply(ctx context.Context, in flows.Input, carry Carry) error {
-	order := &e.order[uint64(in.Chat)%uint64(len(e.order))] //nolint:gosec // any spread will do, of group ids too
-	order.Lock()
-	defer order.Unlock()
+	leave, err := e.order.enter(ctx, in.Chat)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	for try := 0; ; try++ {
 		loaded, err := e.Conversations.Load(ctx, in.Chat, in.ID)
 		if err != nil {
