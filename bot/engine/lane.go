@@ -82,6 +82,11 @@ func (e *Engine) run(o storage.Owner, l *lane) {
 	for {
 		entry, ahead, live, ok := e.next(ctx, o, l)
 		if !ok {
+			if len(l.queue) > 0 { // the engine stops
+				end()
+				<-kept
+				e.release(ctx, o)
+			}
 			return
 		}
 		before := done{}
@@ -201,18 +206,39 @@ func (e *Engine) do(ctx context.Context, entry storage.Entry, before done, live 
 			live, fresh = out.Live, out.Live
 		}
 		if i < len(entry.Effects)-1 && visible(entry.Effects[i]) {
-			if err := e.Outbox.Advance(ctx, entry.Owner, entry.ID, i+1, fresh); err != nil {
+			err := e.note(ctx, func() error { return e.Outbox.Advance(ctx, entry.Owner, entry.ID, i+1, fresh) })
+			if err != nil {
 				return false, live, err
 			}
 		}
 		e.Crash.At(crash.EffectDone)
 	}
-	left, err = e.Outbox.Done(ctx, entry.Owner, entry.ID, fresh)
+	err = e.note(ctx, func() (err error) {
+		left, err = e.Outbox.Done(ctx, entry.Owner, entry.ID, fresh)
+		return err
+	})
 	if err != nil {
 		return false, live, fmt.Errorf("done: %w", err)
 	}
 	e.Crash.At(crash.EntryDone)
 	return left, live, nil
+}
+
+// noteEvery and noteFor are how often and how long it is tried to note that something was done.
+const (
+	noteEvery = 100 * time.Millisecond
+	noteFor   = time.Minute
+)
+
+// note writes down that something was done, again and again while Redis is away: who gives up says it twice.
+func (e *Engine) note(ctx context.Context, write func() error) error {
+	until := e.Clock.Now().Add(noteFor)
+	for {
+		err := write()
+		if err == nil || errors.Is(err, storage.ErrNone) || !e.Clock.Now().Before(until) || e.Clock.Sleep(ctx, noteEvery) != nil {
+			return err
+		}
+	}
 }
 
 // visible effects are remembered one by one, so that a crash repeats at most one message.
@@ -247,6 +273,10 @@ func (e *Engine) postpone(ctx context.Context, entry storage.Entry, cause error)
 		wait = max(wait, later.Wait)
 	}
 	ctx = context.WithoutCancel(ctx)
+	if e.lasting().Err() != nil && (later == nil || later.Wait == 0) { // cut short by us: another replica goes on
+		e.release(ctx, entry.Owner)
+		return
+	}
 	e.Log.LogAttrs(ctx, slog.LevelWarn, "effect failed", slog.String("entry", entry.ID), slog.Int("tries", entry.Tries+1),
 		slog.Duration("wait", wait), slog.String("cause", cause.Error()))
 	hopeless := ours && entry.Tries+1 >= maxTries && e.Clock.Now().Sub(entry.At) > patience(entry.Owner)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guiwei/bot/crash"
+	"guiwei/storage"
 )
 
 // sweepEvery is how often what is due is looked for; half a second keeps timers within a second of their time.
@@ -42,20 +43,33 @@ func (e *Engine) SweepOnce(ctx context.Context) error {
 	return err
 }
 
-// grace is how long Stop waits for effects under way; then they are cut short, and stay stored.
+// grace is how long Stop lets the lanes go on; then they are cut short, and what is left stays stored.
 const grace = 5 * time.Second
 
-// Stop takes no more entries and waits for the effects under way. What is left is stored.
+// Stop is called when no more inputs come and nobody sweeps. It lets the lanes run empty, for the grace at most, and leaves
+// the rest to the other replicas at once.
 func (e *Engine) Stop() {
 	e.lasting()
-	e.mu.Lock()
-	e.stopped = true
-	cut := e.cut
-	e.mu.Unlock()
-	timer := time.AfterFunc(grace, cut)
+	timer := time.AfterFunc(grace, e.end)
 	e.running.Wait()
 	timer.Stop()
-	cut()
+	e.end()
+	e.running.Wait()
+}
+
+// end takes no more entries and cuts the effects under way.
+func (e *Engine) end() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stopped = true
+	e.cut()
+}
+
+// release lets the next replica that sweeps do what is left of an owner's outbox here.
+func (e *Engine) release(ctx context.Context, o storage.Owner) {
+	if err := e.Outbox.Postpone(context.WithoutCancel(ctx), o, e.Clock.Now(), false); err != nil {
+		e.Log.LogAttrs(ctx, slog.LevelWarn, "outbox not released", slog.String("cause", err.Error()))
+	}
 }
 
 // lasting is the context of effects: it ends with the engine, not with the update that asked for them.
