@@ -160,8 +160,8 @@ func (a *App) calendar() (rules.Calendar, error) {
 	return rules.NewCalendar(override)
 }
 
-// Run serves until ctx ends: first what answers, then what asks; it stops in the opposite order, so that what was
-// committed is still done or stays in the outbox.
+// Run serves until ctx ends: first what answers, then what asks. It stops by taking nothing more in, the polling lease
+// given back at once; what was committed is still done, within engine.Stop's grace, or left to the other replicas.
 func (a *App) Run(ctx context.Context, started func(address string)) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.Listen)
 	if err != nil {

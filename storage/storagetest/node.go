@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -57,7 +58,10 @@ func Own(tb testing.TB) *Node {
 // Kill ends the server by SIGKILL and waits until it is gone.
 func (n *Node) Kill() { n.child.kill() }
 
-// Start starts a killed server again on its port and its files, and returns when it answers.
+// Terminate ends the server by SIGTERM, as its keeper does, and waits until it is gone.
+func (n *Node) Terminate() { n.child.end(syscall.SIGTERM) }
+
+// Start starts a server that was ended again on its port and its files, and returns when it answers.
 func (n *Node) Start(tb testing.TB) {
 	tb.Helper()
 	if err := n.start(); err != nil {
@@ -252,10 +256,12 @@ func readUntilReady(out io.Reader) (tail string, ready bool) {
 	return tail, false
 }
 
-func (c *child) kill() {
+func (c *child) kill() { c.end(os.Kill) }
+
+func (c *child) end(by os.Signal) {
 	if c == nil {
 		return
 	}
-	c.signal(os.Kill) //nolint:errcheck // gone already is what we want
+	c.signal(by) //nolint:errcheck // gone already is what we want
 	<-c.done
 }
