@@ -42,6 +42,7 @@ type Frame struct {
 	Turn    int             `json:"turn"`
 	Draft   json.RawMessage `json:"draft"`
 	Note    *Phrase         `json:"note,omitempty"` // said when the frame is on top again
+	Edit    *Editing        `json:"edit,omitempty"` // one answer is asked anew
 	At      time.Time       `json:"at"`
 }
 

@@ -39,6 +39,7 @@ type Step[D any] struct {
 	Was    func(d *D) string             // the old answer, masked, shown when coming back; nil for secrets
 	Keep   Event                         // said by the button "keep" that leaves the old answer as it was
 	Fails  State                         // where it leads when its effect could not be done; "" stays here
+	Edits  []State                       // questions asked anew from here, by buttons "edit_" + state
 	Secret bool                          // what is typed here leaves the chat at once
 }
 
@@ -61,6 +62,8 @@ type Table[D any] struct {
 	// Resume finds where to go on from the answers of a draft: one that a flow is begun with, or one whose state is
 	// not known any more. By default the first step.
 	Resume func(d *D) State
+	// Card is the step that shows all answers: an Edit comes back to it.
+	Card State
 }
 
 const (
@@ -73,8 +76,9 @@ const (
 // Define makes a flow of a table.
 func Define[D any](t Table[D]) Flow {
 	f := &flow[D]{Table: t, at: map[State]int{}}
-	for i, s := range t.Steps {
-		f.at[s.At] = i
+	for i := range t.Steps {
+		t.Steps[i].edits()
+		f.at[t.Steps[i].At] = i
 	}
 	f.machine = newMachine(t.Name, f.rows())
 	return f
@@ -93,7 +97,7 @@ func (f *flow[D]) rows() []row {
 	var rows []row
 	for _, s := range f.Steps {
 		for _, e := range slices.Sorted(maps.Keys(s.Leads)) {
-			rows = append(rows, row{s.At, e, s.Leads[e]})
+			rows = append(rows, row{s.At, e, State(strings.TrimPrefix(string(s.Leads[e]), edit))})
 		}
 		if s.Back != "" {
 			rows = append(rows, row{s.At, backEvent, s.Back})
@@ -142,6 +146,7 @@ func (f *flow[D]) Check() error {
 			fault("%q is number %d of %d", s.At, s.Number, f.Total)
 		}
 	}
+	f.checkEdits(fault)
 	return errors.Join(faults...)
 }
 
@@ -205,6 +210,9 @@ func (f *flow[D]) begin(seed any) (Frame, error) {
 	if f.Resume != nil {
 		frame.State = f.Resume(&d)
 	}
+	if f.Card != "" && frame.State != f.Steps[0].At && frame.State != f.Card {
+		frame.Edit = &Editing{From: frame.State} // what the seed answers is not asked again
+	}
 	return frame, nil
 }
 
@@ -241,7 +249,10 @@ type run interface {
 	enter(Input) []Effect
 	prompt(View) (Prompt, bool)
 	was() string
-	move(Event, time.Time) bool
+	old() string
+	asked(act string) Event
+	move(Event, time.Time) (bool, error)
+	remark(v Verdict) Verdict
 	save() (Frame, error)
 	heading() *Phrase
 }
@@ -254,9 +265,11 @@ type stepFacts struct {
 }
 
 type running[D any] struct {
-	flow  *flow[D]
-	frame Frame
-	draft D
+	flow   *flow[D]
+	frame  Frame
+	draft  D
+	begins bool   // the move began an edit
+	edited string // what to say of the edit that it ended
 }
 
 func (r *running[D]) current() *Step[D] { return &r.flow.Steps[r.flow.at[r.frame.State]] }
@@ -292,7 +305,7 @@ func (r *running[D]) prompt(v View) (Prompt, bool) {
 		return Prompt{}, false
 	}
 	p := s.Ask(&r.draft, v)
-	if s.Keep != "" && s.Was != nil && s.Was(&r.draft) != "" {
+	if s.Keep != "" && r.old() != "" {
 		p.Buttons = append([][]Button{{Act(keep)}}, p.Buttons...)
 	}
 	return p.bind(r.frame), true
@@ -305,15 +318,36 @@ func (r *running[D]) was() string {
 	return ""
 }
 
-// move follows an event; false where the table has no such row.
-func (r *running[D]) move(e Event, at time.Time) bool {
-	to, ok := r.flow.machine.next(r.frame.State, e)
-	if !ok {
-		return false
+// old is the old answer of the step; of one that is asked anew, that of before when the new one was taken back.
+func (r *running[D]) old() string {
+	s := r.current()
+	if was := r.was(); was != "" || s.Was == nil || !r.editing() || r.frame.Edit.From != s.At {
+		return was
 	}
+	var before D
+	if json.Unmarshal(r.frame.Edit.Before, &before) != nil {
+		return ""
+	}
+	return s.Was(&before)
+}
+
+// move follows an event; false where the table has no such row.
+func (r *running[D]) move(e Event, at time.Time) (bool, error) {
+	from := r.current()
+	if e == backEvent && r.givesUp() {
+		return true, r.giveUp(at)
+	}
+	to, ok := r.flow.machine.next(from.At, e)
+	if !ok {
+		return false, nil
+	}
+	r.begins = r.beginsEdit(e)
 	r.frame.State, r.frame.At = to, at
 	r.frame.Turn++
-	return true
+	if e != backEvent && !r.begins {
+		r.comeBack(from)
+	}
+	return true, nil
 }
 
 func (r *running[D]) save() (Frame, error) {
@@ -329,6 +363,10 @@ func (r *running[D]) heading() *Phrase {
 	s := r.current()
 	if s.Number == 0 {
 		return nil
+	}
+	if r.editing() {
+		h := Say("step.edit", "title", Say(title(r.flow.Table.Name, s.At)))
+		return &h
 	}
 	h := Say("step.header", "number", s.Number, "total", r.flow.Total, "title", Say(title(r.flow.Table.Name, s.At)))
 	return &h

@@ -135,6 +135,17 @@ func TestTypingAButtonsTextIsTappingIt(t *testing.T) {
 	flowtest.Start(t, book(t)).Type(label.Plain("zh-Hans")).Is("register/consent")
 }
 
+func TestACardThatAnOlderVersionStoredIsEditable(t *testing.T) {
+	t.Parallel()
+	p := flowtest.Start(t, book(t))
+	p.C = read(t, "testdata/stored/v2.json")["register/check"].Conversation
+	if v := p.C.Top().Version; v != 2 {
+		t.Fatalf("version %d", v)
+	}
+	p.Command("start").Is("register/check").Tap("edit_name").Is("register/name").Tap("keep").Is("register/check").Tap("submit")
+	p.Is("register/registering")
+}
+
 // Rows: P4
 func TestAnUnknownStateGoesOnWithTheAnswersKept(t *testing.T) {
 	t.Parallel()

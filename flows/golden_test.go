@@ -25,6 +25,8 @@ func TestTheRegistrationAsItIsTold(t *testing.T) {
 	for i, answer := range []string{"周雨晴", "林远山", "赵老师"} {
 		p.Type(answer).Answer(flows.Hashed{PHC: "a", Like: min(i, 1) - 1})
 	}
+	p.Remark("the card: the name is mended, another phone is thought of and left again").Tap("edit_name").Type("林").Type("林大树")
+	p.Tap("edit_phone").Type("13912341234").Answer(flows.CodeSent{Outcome: flows.OK, Digest: "345678"}).Tap("back").Tap("back")
 	p.Remark("the number is taken").Tap("submit").Answer(flows.Registered{Outcome: flows.Taken})
 	p.Tap("understood").Tap("reclaim").Type(flowtest.Password).Answer(flows.Hashed{PHC: "h3", Like: -1}).Type(flowtest.Password)
 	p.Answer(flows.Hashed{Like: 0}).Tap("submit").Answer(flows.Registered{Outcome: flows.OK, State: flows.AccountPending}).Is("login/password")

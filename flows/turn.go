@@ -61,7 +61,9 @@ func (t *turn) standing(r run) Verdict {
 	switch {
 	case said == back:
 		return Move(backEvent)
-	case said == keep && r.step().keep != "" && r.was() != "":
+	case t.in.Kind == Tap && r.asked(said) != "":
+		return Move(r.asked(said))
+	case said == keep && r.step().keep != "" && r.old() != "":
 		return t.keeping(r)
 	case t.in.Kind == Edited:
 		return t.edited(r)
@@ -79,6 +81,9 @@ func (t *turn) edited(r run) Verdict {
 
 // keeping leaves the old answer as it was, unless the judge has more to say of it.
 func (t *turn) keeping(r run) Verdict {
+	if r.was() == "" {
+		return Move(backEvent) // the new answer was taken back: the old one stands, with all that hung on it
+	}
 	in := t.in
 	in.Kind, in.Act = Tap, keep
 	if v := r.judge(in); v.kind != notUnderstood {
@@ -229,11 +234,13 @@ func (t *turn) unexpected(i int, r run) error {
 }
 
 func (t *turn) move(i int, r run, v Verdict) error {
-	was := ""
-	if !r.move(v.event, t.in.At) {
-		if v.event == backEvent {
-			return t.stay(i, r, Redraw().Note("kit.no_way_back"))
-		}
+	ok, err := r.move(v.event, t.in.At)
+	switch {
+	case err != nil:
+		return err
+	case !ok && v.event == backEvent:
+		return t.stay(i, r, Redraw().Note("kit.no_way_back"))
+	case !ok:
 		return fmt.Errorf("flow %s: %s has no place at %q", t.log.Flow, v.event, t.log.From)
 	}
 	frame, err := r.save()
@@ -244,13 +251,7 @@ func (t *turn) move(i int, r run, v Verdict) error {
 	if outside(frame.State) {
 		return t.leave(i, frame, v)
 	}
-	if v.event == backEvent {
-		was = r.was()
-	}
-	if was != "" {
-		note := Say("kit.was", "was", was)
-		v.note = &note
-	}
+	v = r.remark(v)
 	effects := append(v.effects[:len(v.effects):len(v.effects)], r.enter(t.in)...)
 	if err := t.keepFrame(i, r, effects, v.timers); err != nil {
 		return err

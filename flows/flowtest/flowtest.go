@@ -31,7 +31,7 @@ func Laws(t *testing.T, f flows.Flow) {
 	led := map[string]bool{}
 	for _, row := range f.Rows() {
 		led[row[1]] = true
-		if !said[row[1]] && row[1] != "back" && row[1] != "given up" {
+		if !said[row[1]] && row[1] != "back" && row[1] != "given up" && !strings.HasPrefix(row[1], "edit_") {
 			t.Errorf("flow %s: no judge says %q, which leads from %q to %q", f.Name(), row[1], row[0], row[2])
 		}
 	}

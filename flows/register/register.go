@@ -53,8 +53,8 @@ type Settings struct {
 func Flow(set Settings) flows.Flow {
 	secret := questions.Password[Draft]{Of: func(d *Draft) *flows.Applicant { return &d.Applicant }, Advice: set.Advice}
 	return flows.Define(flows.Table[Draft]{
-		Name: "register", Version: 2, Total: 9,
-		Upgrade: map[int]func(flows.Frame) (flows.Frame, error){1: upgrade1},
+		Name: "register", Version: 3, Total: 9, Card: "check",
+		Upgrade: map[int]func(flows.Frame) (flows.Frame, error){1: upgrade1, 2: upgrade2},
 		Resume:  unanswered,
 		Steps: []flows.Step[Draft]{
 			{At: "consent", Number: 1, Back: flows.Done,
@@ -113,10 +113,11 @@ func Flow(set Settings) flows.Flow {
 				Leads: leads{"answered": "check"}},
 
 			{At: "check", Number: 9, Back: "mother",
-				Ask: askCheck, Judge: check,
+				Edits: []flows.State{"phone", "name", "id_number", "email", "password", "mother"},
+				Ask:   askCheck, Judge: check,
 				Leads: leads{"submitted": "registering"}},
 			{At: "registering", Number: 9, Fails: "check", Enter: register, Judge: registered,
-				Leads: leads{"active": flows.To("login"), "taken": flows.To("reclaim"), "full": "phone", "failed": "check"}},
+				Leads: leads{"active": flows.To("login"), "taken": flows.To("reclaim"), "full": flows.Edit("phone"), "failed": "check"}},
 		},
 	})
 }

@@ -236,7 +236,7 @@ func TestAnswersAreHashedAndLeaveTheChat(t *testing.T) {
 			t.Errorf("%s: no warning, but %s", step, p.Note())
 		}
 	}
-	p.Is("register/check").Tap("back").Is("register/mother").Type("x").Is("register/mother")
+	p.Is("register/check").Command("back").Is("register/mother").Type("x").Is("register/mother")
 }
 
 func TestTheLastCardIsMasked(t *testing.T) {

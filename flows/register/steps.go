@@ -209,7 +209,8 @@ func askCheck(d *Draft, _ flows.View) flows.Prompt {
 	}
 	return flows.Ask("register.check.ask", "phone", rules.MaskPhone(d.Phone), "whose", whose,
 		"name", rules.MaskName(d.Name), "id", rules.MaskID(d.IDNumber), "email", mail).
-		Acts("submit").Acts("back", "later")
+		Acts("submit").Acts("edit_phone", "edit_name").Acts("edit_id_number", "edit_email").
+		Acts("edit_password", "edit_mother").Acts("later")
 }
 
 // check takes 立即注册. Pressed twice, the second tap is of an earlier turn: one attempt.

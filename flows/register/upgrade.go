@@ -23,3 +23,6 @@ func upgrade1(f flows.Frame) (flows.Frame, error) {
 	f.Draft = draft
 	return f, err
 }
+
+// upgrade2 reads drafts of version 2, which knew no edit: all they hold stands.
+func upgrade2(f flows.Frame) (flows.Frame, error) { return f, nil }
