@@ -39,6 +39,7 @@ import (
 //	chat 42 shows KEY… ; chat 42 offers BUTTON… ; chat 42 lacks BUTTON…    of what is visible now
 //	chat 44 is English | Traditional       not a word of another language stands in it
 //	chat 42 has 2 photos | no photos       from the bot, not deleted
+//	menu 46 has start lacks invite         the command menu that the client shows, in the language of the chat
 //	deleted 42 secret                      the last text is gone, within 2 s
 //	mail to ADDRESS contains KEY ; sms to NUMBER contains KEY
 //	no full numbers                        nothing that a bot may not say was said
@@ -119,7 +120,7 @@ func (p *play) commands() map[string]func([]string) error {
 		"advance": p.advance, "restart": p.restart, "desk": p.desk, "roster": p.roster,
 		"deleted": p.deleted, "mail": p.mail, "sms": p.sms, "no": p.no, "fault": p.fault, "again": p.again,
 		"old": p.oldAccount, "jump": func([]string) error { p.sim.SkipUpdateIDs(1_000_000); return nil },
-		"mark": p.mark, "count": p.count, "quota": p.quotaShown, "invariants": p.invariants,
+		"mark": p.mark, "menu": p.menu, "count": p.count, "quota": p.quotaShown, "invariants": p.invariants,
 	}
 }
 

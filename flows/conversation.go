@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
+
+	"guiwei/locales"
 )
 
 // State is a place in a flow. Event says why a conversation moved. Both are stored: renaming one needs an upgrade.
@@ -31,6 +33,20 @@ type Conversation struct {
 	Serial   int     `json:"serial,omitempty"` // number of the last frame begun
 	Below    bool    `json:"below,omitempty"`  // something was said below the live message: the next one is new
 	Shared   bool    `json:"shared,omitempty"` // the last message brought a reply keyboard
+}
+
+// menuIsOther says that the chat needs a command menu of its own from now on: Telegram shows one by the first two letters
+// of the client's language, which a choice overrides and which do not tell Traditional from Simplified Chinese.
+func (c Conversation) menuIsOther(next Conversation) bool {
+	if c.Language == next.Language && c.Chosen == next.Chosen {
+		return false
+	}
+	return next.Chosen || hidden(c.Language) || hidden(next.Language)
+}
+
+func hidden(lang string) bool {
+	_, shown := locales.MenuCode(lang)
+	return lang != "" && !shown
 }
 
 // Frame is one flow under way. Turn counts its transitions: a button or an effect's answer of another turn is stale.

@@ -46,6 +46,10 @@ type (
 		Message int    `json:"message"`
 		Lang    string `json:"lang,omitempty"`
 	}
+	// Menu sets the command menu of the chat in a language, whatever the client's is.
+	Menu struct {
+		Lang string `json:"lang"`
+	}
 	// Tell sends a message of its own to any chat: pushes, notices, group lines.
 	Tell struct {
 		Chat    int64      `json:"chat"`
@@ -195,6 +199,7 @@ func (Unshare) effect()     {}
 func (Sample) effect()      {}
 func (AnswerTap) effect()   {}
 func (Delete) effect()      {}
+func (Menu) effect()        {}
 func (Tell) effect()        {}
 func (SendCode) effect()    {}
 func (Hash) effect()        {}
@@ -223,7 +228,7 @@ func (Wake) effect()        {}
 func (Forgotten) effect()   {}
 func (Asked) effect()       {}
 
-var effectTypes = types(Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Tell{}, SendCode{}, Hash{}, Register{}, LookUp{},
+var effectTypes = types(Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Menu{}, Tell{}, SendCode{}, Hash{}, Register{}, LookUp{},
 	Examine{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
 	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{})
 

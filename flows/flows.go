@@ -73,6 +73,7 @@ type Decision struct {
 
 // Decide judges one input. It never changes c.
 func (b Book) Decide(c Conversation, in Input) (Decision, error) {
+	before := c
 	c = c.clone()
 	if in.Language != "" && !c.Chosen {
 		c.Language = in.Language
@@ -87,7 +88,11 @@ func (b Book) Decide(c Conversation, in Input) (Decision, error) {
 	if err := t.judge(); err != nil {
 		return Decision{}, err
 	}
-	return t.decision(), nil
+	d := t.decision()
+	if before.menuIsOther(d.Conversation) {
+		d.Effects = append(d.Effects, Menu{Lang: d.Conversation.Language})
+	}
+	return d, nil
 }
 
 // push lays a new frame on the stack and returns with its draft begun.

@@ -74,6 +74,18 @@ func Match(code string) string {
 	return Languages[i]
 }
 
+// MenuCode is the code that Telegram, which takes two letters there, shows a language's menu and description under: "zh"
+// for Simplified Chinese, none ("everybody else") for English. Traditional Chinese has the code of Simplified, so that
+// nothing is shown under it: a chat that speaks it gets a menu of its own.
+func MenuCode(lang string) (code string, shown bool) {
+	if lang == stranger {
+		return "", true
+	}
+	code, _, _ = strings.Cut(lang, "-")
+	first := slices.IndexFunc(Languages, func(l string) bool { return strings.HasPrefix(l, code) })
+	return code, first >= 0 && Languages[first] == lang
+}
+
 // Has says whether a text exists.
 func Has(lang, key string) bool {
 	_, _, err := localizers[Match(lang)].LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, PluralCount: 2})

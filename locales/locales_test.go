@@ -339,6 +339,24 @@ func TestLanguageNearestToTheClients(t *testing.T) {
 	}
 }
 
+// Rows: P41
+func TestMenusHaveTelegramsTwoLetters(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{}
+	for _, lang := range locales.Languages {
+		code, shown := locales.MenuCode(lang)
+		if want := map[string]string{"zh-Hans": "zh", "zh-Hant": "zh", "en": ""}[lang]; code != want || shown != (lang != "zh-Hant") {
+			t.Errorf("MenuCode(%s) = %q, %v", lang, code, shown)
+		}
+		if shown && seen[code] != "" {
+			t.Errorf("%s and %s are both shown under %q", seen[code], lang, code)
+		}
+		if shown {
+			seen[code] = lang
+		}
+	}
+}
+
 func TestArgumentsAreEscapedInMarkupAndNotInLabels(t *testing.T) {
 	t.Parallel()
 	args := map[string]string{"user": "<b>&"}

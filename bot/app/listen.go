@@ -3,11 +3,12 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"time"
 
+	"guiwei/bot/effects"
 	"guiwei/bot/telegram"
-	"guiwei/flows"
 	"guiwei/locales"
 )
 
@@ -31,36 +32,24 @@ func (a *App) name() string {
 	return name
 }
 
-// menus sets what the bot says of itself, and the command menu per scope, in each language.
+// menus sets what the bot says of itself and the command menu per scope, in each language that Telegram has a code for;
+// the owners' chats have menus of their own.
 func (a *App) menus(ctx context.Context) {
-	private := []string{"start", "login", "status", "help", "back", "cancel", "language", "whoami"}
-	scopes := []struct {
-		scope telegram.CommandScope
-		words []string
-	}{
-		{telegram.CommandScope{Kind: "all_private_chats"}, private},
-		{telegram.CommandScope{Kind: "all_group_chats"}, []string{"bind"}},
-	}
 	for _, lang := range locales.Languages {
-		code := lang[:2]
-		if lang == locales.Languages[0] {
-			code = "" // for everyone whose language is none of ours
+		code, shown := locales.MenuCode(lang)
+		if !shown {
+			continue
 		}
-		if err := a.describe(ctx, lang, code); err != nil {
-			a.log.LogAttrs(ctx, slog.LevelWarn, "description not set", slog.String("cause", err.Error()))
+		err := errors.Join(a.describe(ctx, lang, code),
+			a.client.SetMyCommands(ctx, effects.Commands(lang, effects.PrivateWords()), telegram.CommandScope{Kind: "all_private_chats"}, code),
+			a.client.SetMyCommands(ctx, effects.Commands(lang, effects.GroupWords()), telegram.CommandScope{Kind: "all_group_chats"}, code))
+		if err != nil {
+			a.log.LogAttrs(ctx, slog.LevelWarn, "menus not set", slog.String("cause", err.Error()))
 			return
 		}
-		for _, s := range scopes {
-			commands := make([]telegram.Command, len(s.words))
-			for i, w := range s.words {
-				text := flows.Say("commands." + w)
-				commands[i] = telegram.Command{Name: w, Description: text.Plain(lang)}
-			}
-			if err := a.client.SetMyCommands(ctx, commands, s.scope, code); err != nil {
-				a.log.LogAttrs(ctx, slog.LevelWarn, "menu not set", slog.String("cause", err.Error()))
-				return
-			}
-		}
+	}
+	if err := a.effects.OwnerMenus(ctx); err != nil {
+		a.log.LogAttrs(ctx, slog.LevelWarn, "owners' menus not set", slog.String("cause", err.Error()))
 	}
 }
 

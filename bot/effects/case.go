@@ -32,6 +32,9 @@ func (r *Runner) moveCase(ctx context.Context, t engine.Task, e flows.MoveCase) 
 	refused := flows.CaseMoved{Outcome: flows.Refused, Event: e.Event, Query: e.Query}
 	refused.View.No = e.No
 	reviewer, ok, err := r.Store.Reviewer(ctx, t.Owner.Chat)
+	if err == nil && !ok && e.Event == flows.CaseClaim {
+		err = r.reviewMenu(ctx, t.Owner.Chat)
+	}
 	if err != nil || !ok {
 		return refused, err
 	}

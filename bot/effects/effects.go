@@ -39,8 +39,9 @@ type Pictures interface {
 	Download(ctx context.Context, fileID string, maxBytes int64) ([]byte, error)
 }
 
-// Chats are the calls about the bot and its groups.
+// Chats are the calls about the bot, its groups and its menus.
 type Chats interface {
+	SetMyCommands(ctx context.Context, commands []telegram.Command, s telegram.CommandScope, language string) error
 	GetMe(ctx context.Context) (telegram.Bot, error)
 	LeaveChat(ctx context.Context, chat int64) error
 }
@@ -101,6 +102,8 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, r.delete(ctx, t, e)
 	case flows.Tell:
 		return engine.Outcome{}, r.tell(ctx, e)
+	case flows.Menu:
+		return engine.Outcome{}, r.menu(ctx, t.Owner.Chat, e.Lang)
 	case flows.Forgotten:
 		return engine.Outcome{}, nil
 	case flows.Welcome:
