@@ -1,13 +1,15 @@
 .DEFAULT_GOAL := help
-.PHONY: demo test lint bench rows proof help deps
+.PHONY: demo test lint contract bench rows proof help deps
 
 LINT := go tool -modfile=.tools/go.mod golangci-lint
 # Packages that have benchmarks, as folders.
 BENCHED = $(shell grep -rl --include='*_test.go' '^func Benchmark' bot flows storage locales | xargs -r -n1 dirname | sort -u | sed 's|^|./|')
 BENCHTIME ?= 1s
+# The Bot API's specification (api.json of github.com/PaulSonOfLars/telegram-bot-api-spec); empty: none.
+SPEC ?= $(wildcard ../shared/botapi/api.json)
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "make %-6s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
 
 demo: ## the whole story on one page, nothing to install
 	go run ./bot demo
@@ -23,6 +25,11 @@ lint: ## gofmt, go vet and the linters of .golangci.yml
 	go -C .tools test ./rows
 	$(LINT) run ./...
 
+contract: deps ## all stories' calls, answers and updates against the Bot API of SPEC=api.json
+	@if [ -z "$(SPEC)" ]; then echo "contract: no SPEC given"; exit 0; fi; \
+	SPEC="$(abspath $(SPEC))" go test -count=1 -timeout 10m ./bot/sim/... ./bot/telegram && \
+	cd bot && SPEC="$(abspath $(SPEC))" go test -count=1 -timeout 10m -run '^TestStories$$'
+
 bench: deps ## benchmarks: updates/s, round trips, Decide, one photo
 	@test -n "$(BENCHED)" || { echo "no benchmarks"; exit 1; }
 	go test -p 1 -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 20m $(BENCHED)
@@ -30,7 +37,7 @@ bench: deps ## benchmarks: updates/s, round trips, Decide, one photo
 rows: deps ## which row of the plan is proven by which test
 	@go run $(filter-out %_test.go,$(wildcard .tools/rows/*.go)) .
 
-proof: lint rows ## everything a release must show
+proof: lint rows contract ## everything a release must show
 
 # What the suite runs beside Go. Debian's names; elsewhere the list is printed.
 deps:

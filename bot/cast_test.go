@@ -63,7 +63,7 @@ func groups() map[string]int64 {
 }
 
 func simulated(clock *storyClock) sim.Options {
-	o := sim.Options{Token: botToken, Seed: 7, Now: clock.now, Photos: pictures()}
+	o := sim.Options{Token: botToken, Seed: 7, Now: clock.now, Photos: pictures(), Auditor: auditor()}
 	for _, f := range cast() {
 		o.Cast = append(o.Cast, sim.Person{ID: f.user, Name: f.name, FirstName: f.name, Language: f.language, Role: f.role,
 			Phone: f.phone, Started: f.role != "student"})

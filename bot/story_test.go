@@ -12,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"guiwei/bot/sim/botapi"
 	"guiwei/storage/storagetest"
 )
 
@@ -101,12 +102,13 @@ func newSeed(t *testing.T) uint64 {
 	return seed
 }
 
-// house is what all stories share: the binary, built once, and how many may be played at a time. It is this package's only
-// variable, since testing has no other place for what outlives a test.
+// house is what all stories share: the binary, built once, the ledger of the contract, and how many may be played at a time.
+// It is this package's only variable, since testing has no other place for what outlives a test.
 var house = struct {
-	build func() (string, error)
-	seats chan struct{}
-}{build: sync.OnceValues(buildBot), seats: make(chan struct{}, 3)}
+	build    func() (string, error)
+	contract func() (*botapi.Ledger, error)
+	seats    chan struct{}
+}{build: sync.OnceValues(buildBot), contract: sync.OnceValues(openContract), seats: make(chan struct{}, 3)}
 
 // buildBot makes the binary in a folder that TestMain removes.
 func buildBot() (string, error) {
@@ -127,7 +129,7 @@ func TestMain(m *testing.M) {
 	}
 	code := storagetest.Run(m)
 	_ = os.RemoveAll(workshop())
-	os.Exit(code)
+	os.Exit(closeContract(code))
 }
 
 // seat waits for a place: two cores play no more than three stories at a time.

@@ -17,6 +17,7 @@ import (
 	"guiwei/bot/photo"
 	"guiwei/bot/photo/samples"
 	"guiwei/bot/sim"
+	"guiwei/bot/sim/botapi"
 	"guiwei/bot/telegram"
 	"guiwei/flows"
 	"guiwei/flows/rules"
@@ -87,16 +88,20 @@ func (q *quick) Sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-func setup(t *testing.T) *stage {
+func setup(t *testing.T, change ...func(*sim.Options)) *stage {
 	t.Helper()
 	person := func(id int64, name, role string) sim.Person {
 		return sim.Person{ID: id, Name: name, FirstName: name, Language: "zh-hans", Role: role, Started: true}
 	}
-	world := sim.New(sim.Options{Token: token, Cast: []sim.Person{person(student, "甲", "student"), person(oldOwner, "乙", "old_owner"),
+	opts := sim.Options{Token: token, Auditor: botapi.Watch(t), Cast: []sim.Person{person(student, "甲", "student"), person(oldOwner, "乙", "old_owner"),
 		person(reviewer, "丙", "reviewer"), person(counselor, "丁", "counselor"), person(owner, "戊", "owner")},
 		Groups: []sim.Group{{ID: reviewers, Title: "r", Kind: "reviewers", Members: []int64{owner, reviewer}, Bot: true},
 			{ID: counselors, Title: "c", Kind: "counselors", Members: []int64{counselor}, Bot: true},
-			{ID: others, Title: "d", Kind: "counselors", Members: []int64{counselor}, Bot: true}}})
+			{ID: others, Title: "d", Kind: "counselors", Members: []int64{counselor}, Bot: true}}}
+	for _, f := range change {
+		f(&opts)
+	}
+	world := sim.New(opts)
 	server := httptest.NewServer(world)
 	t.Cleanup(func() { world.Close(); server.Close() })
 	s := &stage{sim: world, log: &journal{}, t: t, from: time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)}

@@ -13,7 +13,7 @@ import (
 
 func TestATextThatIsTooLongIsStillSaidSomehow(t *testing.T) {
 	t.Parallel()
-	s := setup(t)
+	s := setup(t, func(o *sim.Options) { o.Auditor = nil }) // the call over the limit is the point
 	rows := make([]flows.Phrase, 19)
 	for i := range rows {
 		rows[i] = flows.Say("record.line", "heading", flows.Say("record.empty"), "value", strings.Repeat("长", 300))

@@ -80,12 +80,14 @@ func (s *Server) answer(w http.ResponseWriter, c *call) {
 	case hit.lost():
 		drop(w)
 	default:
+		s.auditAnswer(c, result, fault)
 		writeAnswer(w, result, fault)
 	}
 }
 
 // perform runs the faults that hit a call that has begun, the method, and records what happened.
 func (s *Server) perform(c *call) (json.RawMessage, *apiError, hits) {
+	s.auditCall(c)
 	hit := s.faultsFor(c)
 	if hit.before(c.ctx) {
 		s.record(c, nil, nil, hit)
@@ -108,9 +110,6 @@ func (s *Server) run(c *call) (json.RawMessage, *apiError) {
 	if fault != nil {
 		return nil, fault
 	}
-	if s.audit != nil {
-		s.audit(c.name, result)
-	}
 	raw, err := json.Marshal(result)
 	if err != nil {
 		return nil, &apiError{Code: 500, Description: "Internal Server Error"}
@@ -128,11 +127,38 @@ type answerBody struct {
 }
 
 func writeAnswer(w http.ResponseWriter, result json.RawMessage, fault *apiError) {
-	body, status := answerBody{OK: true, Result: result}, http.StatusOK
+	status := http.StatusOK
 	if fault != nil {
-		body, status = fault.body(), fault.Code
+		status = fault.Code
 	}
-	writeJSON(w, status, body)
+	writeJSON(w, status, envelope(result, fault))
+}
+
+func envelope(result json.RawMessage, fault *apiError) answerBody {
+	if fault != nil {
+		return fault.body()
+	}
+	return answerBody{OK: true, Result: result}
+}
+
+func (s *Server) auditCall(c *call) {
+	if s.opts.Auditor == nil {
+		return
+	}
+	files := map[string][]byte{}
+	for field, f := range c.files {
+		files[field] = f.bytes
+	}
+	s.opts.Auditor.Call(c.name, c.values, files)
+}
+
+func (s *Server) auditAnswer(c *call, result json.RawMessage, fault *apiError) {
+	if s.opts.Auditor == nil {
+		return
+	}
+	if body, err := json.Marshal(envelope(result, fault)); err == nil {
+		s.opts.Auditor.Answer(c.name, body)
+	}
 }
 
 func (e *apiError) body() answerBody {

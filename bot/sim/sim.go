@@ -32,6 +32,16 @@ type Options struct {
 	Texts       map[string]string // words of the page's chrome, by key
 	Photos      []Photo           // sample photos a person can send with one tap
 	Cheats      []Cheat           // the cheat sheet's tables
+	Auditor     Auditor           // looks at all that passes; nil: nobody
+}
+
+// Auditor looks at what passes between the bot and the simulator, as it passed: calls with their values as sent (JSON where
+// they are objects or lists) and their files by field, bodies of answers, updates when they come up. It is asked from many
+// goroutines, at times while the world stands still, and so must not ask the simulator anything.
+type Auditor interface {
+	Call(method string, values map[string]string, files map[string][]byte)
+	Answer(method string, body []byte)
+	Update(body []byte)
 }
 
 // Person is somebody with a phone: a Telegram user and a row of the cheat sheet.
@@ -90,7 +100,6 @@ type Server struct {
 	offset  time.Duration // added to the clock by Advance
 	frozen  time.Time     // the clock's value while it stands still
 	random  *mathrand.Rand
-	audit   func(kind string, value any) // tests look at every answer and update here
 
 	world   world
 	updates updates

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"guiwei/bot/sim/botapi"
 )
 
 const testToken = "1000001:test-token"
@@ -45,10 +47,8 @@ func setup(t *testing.T, change ...func(*Options)) *bench {
 	for _, f := range change {
 		f(&opts)
 	}
+	opts.Auditor = heldAnswers{botapi.Watch(t)}
 	b := &bench{t: t, sim: New(opts)}
-	b.sim.mu.Lock()
-	b.sim.audit = auditor(t)
-	b.sim.mu.Unlock()
 	server := httptest.NewServer(b.sim)
 	b.url = server.URL
 	t.Cleanup(func() {

@@ -51,13 +51,12 @@ func (s *Server) emit(kind string, chatID int64, body object) {
 	}
 	id := s.updates.nextID
 	s.updates.nextID++
-	full := object{"update_id": id, kind: body}
-	if s.audit != nil {
-		s.audit("Update", full)
-	}
-	raw, err := json.Marshal(full)
+	raw, err := json.Marshal(object{"update_id": id, kind: body})
 	if err != nil {
 		return // objects are made of strings and numbers only
+	}
+	if s.opts.Auditor != nil {
+		s.opts.Auditor.Update(raw)
 	}
 	u := &update{id: id, chat: chatID, kind: kind, body: raw}
 	s.updates.pending = append(s.updates.pending, u)
