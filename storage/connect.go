@@ -24,6 +24,7 @@ func connect(raw string) (redis.UniversalClient, error) {
 	}
 	o.ContextTimeoutEnabled = true // else a deadline does not end a read
 	o.DisableIdentity = true
+	o.Protocol = 2 // of 3 nothing is used, but each reply is first looked at for a push
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	o.DialTimeout, o.ReadTimeout, o.WriteTimeout = 2*time.Second, 3*time.Second, 3*time.Second
 	o.MinRetryBackoff, o.MaxRetryBackoff = 5*time.Millisecond, 250*time.Millisecond
