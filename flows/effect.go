@@ -24,6 +24,7 @@ type (
 		Share   bool       `json:"share,omitempty"`
 		Picture string     `json:"picture,omitempty"`
 		Fresh   bool       `json:"fresh,omitempty"`
+		Bare    bool       `json:"bare,omitempty"` // the message before has no buttons to be taken off
 		Lang    string     `json:"lang,omitempty"`
 	}
 	// Unshare takes away the reply keyboard that the last message brought.

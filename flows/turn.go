@@ -325,7 +325,7 @@ func (t *turn) show(v Verdict) error {
 
 // say emits the one message that an input leads to.
 func (t *turn) say(r run, note *Phrase, p Prompt, ask *Phrase) {
-	s := Show{Lang: t.c.Language, Note: note, Ask: ask, Buttons: p.Buttons, Share: p.Share, Fresh: t.c.Below}
+	s := Show{Lang: t.c.Language, Note: note, Ask: ask, Buttons: p.Buttons, Share: p.Share, Fresh: t.c.Below, Bare: t.c.Shared}
 	if r != nil {
 		s.Header = r.heading()
 	}

@@ -34,7 +34,7 @@ func (r *Runner) show(ctx context.Context, t engine.Task, e flows.Show) (engine.
 		return engine.Outcome{}, err
 	}
 	r.Crash.At(crash.Shown)
-	return engine.Outcome{Live: id, Then: r.strip(t)}, nil
+	return engine.Outcome{Live: id, Then: r.strip(t, e)}, nil
 }
 
 func (r *Runner) text(e flows.Show) string {
@@ -64,8 +64,8 @@ func (r *Runner) sample(ctx context.Context, t engine.Task, e flows.Sample) erro
 
 // strip takes the buttons off the message that was the live one, when the chat has room. The new one is there already: a
 // failure only leaves buttons that answer as stale.
-func (r *Runner) strip(t engine.Task) func(context.Context) {
-	if t.Live == 0 {
+func (r *Runner) strip(t engine.Task, e flows.Show) func(context.Context) {
+	if t.Live == 0 || e.Bare {
 		return nil
 	}
 	return func(ctx context.Context) {
