@@ -95,6 +95,9 @@ func Has(lang, key string) bool {
 // Text says key in a language with escaped arguments. The argument "n" chooses the plural. A missing key says itself;
 // a test holds that none is missing.
 func Text(lang, key string, args map[string]string) string {
+	if len(args) == 0 {
+		return say(lang, key, nil)
+	}
 	escaped := make(map[string]string, len(args))
 	for name, value := range args {
 		escaped[name] = html.EscapeString(value)
@@ -106,6 +109,13 @@ func Text(lang, key string, args map[string]string) string {
 func Plain(lang, key string, args map[string]string) string { return say(lang, key, args) }
 
 func say(lang, key string, args map[string]string) string {
+	if text, ok := sentences[lang][key].say(args); ok {
+		return text
+	}
+	return localize(lang, key, args)
+}
+
+func localize(lang, key string, args map[string]string) string {
 	c := i18n.LocalizeConfig{MessageID: key, TemplateData: args}
 	if n, err := strconv.Atoi(args["n"]); err == nil {
 		c.PluralCount = n
@@ -124,7 +134,7 @@ func say(lang, key string, args map[string]string) string {
 // Keys lists the keys of the default language that begin with a prefix, sorted.
 func Keys(prefix string) []string {
 	var out []string
-	for key := range texts() {
+	for key := range texts(Languages[0]) {
 		if strings.HasPrefix(key, prefix) {
 			out = append(out, key)
 		}
@@ -133,10 +143,10 @@ func Keys(prefix string) []string {
 	return out
 }
 
-// texts reads the default language's file as it is written.
-func texts() map[string]json.RawMessage {
+// texts reads a language's file as it is written.
+func texts(lang string) map[string]json.RawMessage {
 	m := map[string]json.RawMessage{}
-	if raw, err := files.ReadFile(Languages[0] + ".json"); err == nil {
+	if raw, err := files.ReadFile(lang + ".json"); err == nil {
 		_ = json.Unmarshal(raw, &m) // held by a test
 	}
 	return m

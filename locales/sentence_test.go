@@ -1,0 +1,42 @@
+package locales
+
+import "testing"
+
+// What a sentence says is what the library says of the same text, for every text of every language.
+func TestASentenceSaysWhatTheLibrarySays(t *testing.T) {
+	t.Parallel()
+	short := 0
+	for _, lang := range Languages {
+		for key := range texts(lang) {
+			s := sentences[lang][key]
+			args := map[string]string{}
+			for i := 1; i < len(s); i += 2 {
+				args[s[i]] = "<" + s[i] + ">"
+			}
+			got, ok := s.say(args)
+			if !ok {
+				continue
+			}
+			short++
+			if want := localize(lang, key, args); got != want {
+				t.Errorf("%s %s: %q, want %q", lang, key, got, want)
+			}
+			if len(s) > 1 {
+				if _, ok := s.say(nil); ok {
+					t.Errorf("%s %s: said without its arguments", lang, key)
+				}
+			}
+		}
+	}
+	if short < 1000 {
+		t.Errorf("%d sentences", short)
+	}
+}
+
+func BenchmarkText(b *testing.B) {
+	args := map[string]string{"user": "139****0042", "contact": "010-0000 0000", "operator": "示例大学"}
+	b.ReportAllocs()
+	for b.Loop() {
+		Text("zh-Hans", "verdict.frozen", args)
+	}
+}
