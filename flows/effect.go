@@ -247,18 +247,33 @@ type Named struct{ Effect }
 // EffectName is the name an effect is stored and logged by.
 func EffectName(e Effect) string { return reflect.TypeOf(e).Name() }
 
-type stored struct {
-	Do   string          `json:"do"`
-	With json.RawMessage `json:"with"`
+// Written is what encoding/json writes as an effect's stored form.
+type Written struct {
+	Do   string `json:"do"`
+	With Effect `json:"with"`
+}
+
+// Write gives effects in their stored form.
+func Write(effects []Effect) []Written {
+	out := make([]Written, len(effects))
+	for i, e := range effects {
+		out[i] = Written{EffectName(e), e}
+	}
+	return out
 }
 
 // MarshalJSON writes the stored form.
 func (n Named) MarshalJSON() ([]byte, error) {
-	with, err := json.Marshal(n.Effect)
+	raw, err := json.Marshal(Written{EffectName(n.Effect), n.Effect})
 	if err != nil {
 		return nil, fmt.Errorf("encode effect %s: %w", EffectName(n.Effect), err)
 	}
-	return json.Marshal(stored{Do: EffectName(n.Effect), With: with})
+	return raw, nil
+}
+
+type stored struct {
+	Do   string          `json:"do"`
+	With json.RawMessage `json:"with"`
 }
 
 // UnmarshalJSON reads the stored form. An effect of a newer version is ErrNewer.

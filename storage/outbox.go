@@ -55,11 +55,7 @@ func readOwner(name string) Owner {
 func effectsAbout(owner, id string) string { return "effects|" + owner + "|" + id }
 
 func (s *Store) sealEffects(owner, id string, effects []flows.Effect) ([]byte, error) {
-	named := make([]flows.Named, len(effects))
-	for i, e := range effects {
-		named[i] = flows.Named{Effect: e}
-	}
-	return s.seal(named, effectsAbout(owner, id))
+	return s.seal(flows.Write(effects), effectsAbout(owner, id))
 }
 
 // Pending lists an owner's outbox, oldest first. An entry that cannot be read comes with its Fault. One round trip.
