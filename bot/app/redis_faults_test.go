@@ -17,11 +17,11 @@ func TestRedisRestartedUnderLoadLosesNothing(t *testing.T) {
 		"SIGKILL": func(w *town) { w.redis.Kill() },
 	} {
 		t.Run(name, func(t *testing.T) {
-			n := times(500, 6_000)
+			n := often(500, 6_000)
 			w := newTown(t, plan{cast: passers(n)})
 			l := w.start(t.Context(), n, 200)
-			for i := range times(1, 5) {
-				l.reach(t.Context(), n*(2*i+1)/times(4, 12))
+			for i := range often(1, 5) {
+				l.reach(t.Context(), n*(2*i+1)/often(4, 12))
 				end(w)
 				l.refusals(t.Context(), 200)
 				w.redis.Start(t)

@@ -306,8 +306,8 @@ func words(key string, args ...any) string {
 // full says whether the whole of a proof is asked for, not its short version.
 func full() bool { return os.Getenv("PROOF") != "" }
 
-// times is how often a proof repeats: short in the suite, whole with PROOF=1.
-func times(short, whole int) int {
+// often is how often a proof repeats: short in the suite, whole with PROOF=1.
+func often(short, whole int) int {
 	if full() {
 		return whole
 	}
