@@ -3,6 +3,7 @@ package main_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"syscall"
 	"time"
@@ -102,11 +103,24 @@ func (p *play) rise(b *program) {
 	if p.cell.mode == byPolling && len(p.bots) > 1 {
 		other := p.other(b)
 		p.watch()
+		_, _ = other.idle()     // should it be dead too, that is seen later
 		p.move(3 * time.Second) // wakes whoever waits for the lease
 		p.awaitLease(other)
 	}
 	p.start(b)
+	p.rest()
 	p.move(16 * time.Second) // what its outboxes hold is due
+}
+
+// rest waits until nothing is under way, whatever is due: time that leaps while one replica does an effect has the other
+// take it for dead.
+func (p *play) rest() {
+	limit := time.Now().Add(p.patient)
+	for time.Now().Before(limit) && !slices.ContainsFunc(p.bots, (*program).dead) {
+		if _, still := p.still(); still {
+			return
+		}
+	}
 }
 
 func (p *play) other(b *program) *program {
@@ -194,26 +208,35 @@ func (p *play) settle() error {
 // nothingDue says that no timer waits.
 const nothingDue = -1
 
-// still asks simulator and replicas twice whether they rest, and tells in how many milliseconds the next timer is due.
+// still asks simulator and replicas twice whether they rest, and tells in how many milliseconds the next timer is due. One
+// replica may hand work to the other while they are asked one after the other: they rest when none passed anything between
+// its two answers.
 func (p *play) still() (next int64, still bool) {
 	const calm, within = 3 * time.Millisecond, 200 * time.Millisecond
 	if !p.sim.Idle(p.fallen, calm, within) {
 		return 0, false
 	}
 	calls := len(p.sim.Calls(0))
-	if _, err := p.idle(); err != nil || !p.sim.Idle(p.fallen, calm, within) {
+	if _, _, err := p.idle(); err != nil || !p.sim.Idle(p.fallen, calm, within) {
 		return 0, false
 	}
-	next, err := p.idle()
-	return next, err == nil && len(p.sim.Calls(calls)) == 0
+	next, rested, err := p.idle()
+	return next, err == nil && rested && len(p.sim.Calls(calls)) == 0
 }
 
-// idle asks all of them, one after the other: what they share is asked last.
-func (p *play) idle() (next int64, err error) {
+// idle asks all replicas: when the first timer is due, and whether none did anything since it was asked last.
+func (p *play) idle() (next int64, rested bool, err error) {
+	next, rested = nothingDue, true
 	for _, b := range p.bots {
-		if next, err = b.idle(); err != nil {
-			return next, err
+		before := b.passed
+		due, err := b.idle()
+		if err != nil {
+			return due, false, err
 		}
+		if next == nothingDue || due != nothingDue && due < next {
+			next = due
+		}
+		rested = rested && maps.Equal(before, b.passed)
 	}
-	return next, nil
+	return next, rested, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -194,17 +193,12 @@ func (p *play) oldAccount(w []string) error {
 	if err != nil {
 		return err
 	}
-	v, err := vault.OpenFile(p.setting("KEYS_FILE"))
-	if err != nil {
-		return err
-	}
-	ctx := context.Background()
-	store, err := storage.Open(ctx, storage.Options{URL: p.url, Vault: v, Log: slog.New(slog.DiscardHandler)})
+	store, v, err := p.open()
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	return open(ctx, store, v, castOf(user), w[4:], p.clock.now().AddDate(-2, 0, 0))
+	return open(context.Background(), store, v, castOf(user), w[4:], p.clock.now().AddDate(-2, 0, 0))
 }
 
 // open makes somebody's account as registering would, and notes what it was used for.
