@@ -37,7 +37,9 @@ bench: deps ## benchmarks: updates/s, round trips, Decide, one photo
 rows: deps ## which row of the plan is proven by which test
 	@go run $(filter-out %_test.go,$(wildcard .tools/rows/*.go)) .
 
-proof: lint rows contract ## everything a release must show
+proof: lint rows contract ## everything a release must show: long tests too (an hour), with their figures
+	@figures=$$(mktemp); PROOF=1 FIGURES=$$figures go test -count=1 -timeout 60m ./...; status=$$?; \
+	cat $$figures; rm -f $$figures; exit $$status
 
 # What the suite runs beside Go. Debian's names; elsewhere the list is printed.
 deps:

@@ -57,7 +57,7 @@ func TestCrashPoints(t *testing.T) {
 			})
 		}
 	})
-	t.Logf("%d deaths at %d kill points in %v: 0 lost; of what is stored 0 doubled; %d messages said twice, in %d stories; "+
+	measured(t, "%d deaths at %d kill points in %v: 0 lost; of what is stored 0 doubled; %d messages said twice, in %d stories; "+
 		"%d more stories in which the victim lived; longest start %v", all.died, len(all.points), time.Since(began).Round(time.Second),
 		all.doubled, all.doubting, all.spared, all.slowest.Round(time.Millisecond))
 }

@@ -26,6 +26,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // play is one story under way: everything it is played on, and where it stands.
 type play struct {
 	t      *testing.T
+	began  time.Time
 	cell   cell
 	dice   *rand.Rand
 	dir    string // keys, photos, files of the script
@@ -74,7 +75,7 @@ func begin(t *testing.T, c cell, files []txtar.File) *play {
 func set(t *testing.T, c cell, files []txtar.File, seed uint64) *play {
 	t.Helper()
 	seat(t)
-	p := &play{t: t, cell: c, dir: t.TempDir(), clock: newStoryClock(), files: files, words: readTexts(t),
+	p := &play{t: t, began: time.Now(), cell: c, dir: t.TempDir(), clock: newStoryClock(), files: files, words: readTexts(t),
 		dice:  rand.New(rand.NewPCG(seed, 0)), //nolint:gosec // a story must be played again
 		reads: map[int64]string{}, typed: map[int64]int{}, marks: map[string]int{}, patient: 20 * time.Second}
 	p.ground()

@@ -1,14 +1,18 @@
 package main_test
 
 import (
+	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -28,7 +32,8 @@ func TestStories(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no stories: %v", err)
 	}
-	all := cells()
+	all, took := cells(), stopwatch{}
+	t.Cleanup(func() { took.tell(t) })
 	for i, c := range all {
 		t.Run(c.String(), func(t *testing.T) {
 			t.Parallel()
@@ -38,10 +43,51 @@ func TestStories(t *testing.T) {
 				}
 				t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 					t.Parallel()
-					tell(t, c, file)
+					p := tell(t, c, file)
+					took.note(c.String(), t.Name(), time.Since(p.began))
 				})
 			}
 		})
+	}
+}
+
+// stopwatch keeps how long stories took, by cell.
+type stopwatch struct {
+	mu    sync.Mutex
+	cells map[string]*laps
+}
+
+type laps struct {
+	stories      int
+	all, slowest time.Duration
+	name         string // of the slowest
+}
+
+func (s *stopwatch) note(cell, name string, d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cells == nil {
+		s.cells = map[string]*laps{}
+	}
+	if s.cells[cell] == nil {
+		s.cells[cell] = &laps{}
+	}
+	l := s.cells[cell]
+	l.stories++
+	l.all += d
+	if d > l.slowest {
+		l.slowest, l.name = d, name
+	}
+}
+
+func (s *stopwatch) tell(t *testing.T) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, cell := range slices.Sorted(maps.Keys(s.cells)) {
+		l := s.cells[cell]
+		measured(t, "%-22s %d stories, %v each, slowest %s %v", cell, l.stories, (l.all / time.Duration(l.stories)).Round(time.Millisecond),
+			l.name[strings.LastIndexByte(l.name, '/')+1:], l.slowest.Round(time.Millisecond))
 	}
 }
 
@@ -90,6 +136,23 @@ func cells() []cell {
 
 // proof says whether the long form of a test is wanted.
 func proof() bool { return os.Getenv("PROOF") != "" }
+
+// measured prints what a proof has measured; FIGURES names a file that gets it too, for go test hides what passes.
+func measured(t *testing.T, format string, args ...any) {
+	t.Helper()
+	t.Logf(format, args...)
+	path := os.Getenv("FIGURES")
+	if path == "" {
+		return
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0) //nolint:gosec // the file that make made
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer file.Close()
+	fmt.Fprintf(file, "%s: %s\n", t.Name(), fmt.Sprintf(format, args...))
+}
 
 // newSeed draws and prints what the dice of a story begin with; SEED=n has it played again.
 func newSeed(t *testing.T) uint64 {
