@@ -22,7 +22,8 @@ type Loaded struct {
 	Parked       bool  // it was parked
 }
 
-// Load reads a chat's conversation and the seen mark of an input. One round trip.
+// Load reads a chat's conversation and the seen mark of an input; ErrDamaged, with all that reads, where the conversation does
+// not. One round trip.
 func (s *Store) Load(ctx context.Context, chat int64, input string) (Loaded, error) {
 	l := Loaded{Conversation: flows.Conversation{Chat: chat}}
 	if err := fit(input); err != nil {
@@ -45,7 +46,7 @@ func (s *Store) Load(ctx context.Context, chat int64, input string) (Loaded, err
 		return l, nil
 	}
 	if err := s.unseal(fields[1], conversationAbout(chat), &l.Conversation); err != nil {
-		return l, fmt.Errorf("load conversation: %w", err)
+		return l, fmt.Errorf("load conversation: %w: %w", ErrDamaged, err)
 	}
 	return l, nil
 }

@@ -128,9 +128,12 @@ func TestTimerBecomesAnEntryWhenItsTimeHasCome(t *testing.T) {
 func TestParkedInputIsSeen(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bench) {
-		for range 2 {
-			b.must(b.ParkInput(b.ctx, 42, "u1", []byte("{}")))
+		for i := range 2 {
+			c, err := b.ParkInput(b.ctx, Aside{Chat: 42, Input: "u1", Raw: []byte("{}"), Effects: []flows.Effect{tell("kept")}, Now: noon})
+			b.must(err)
+			same(t, c.Again, i == 1)
 		}
+		same(t, entryIDs(b.pending(Owner{Chat: 42})), []string{"u1"})
 		l, err := b.Load(b.ctx, 42, "u1")
 		b.must(err)
 		same(t, []bool{l.Seen, l.Parked}, []bool{true, true})

@@ -185,38 +185,3 @@ func (s *Store) Park(ctx context.Context, o Owner, id string) error {
 	}
 	return nil
 }
-
-// ParkInput sets an input aside for 7 days, sealed, and marks it as seen. One round trip.
-func (s *Store) ParkInput(ctx context.Context, chat int64, input string, raw []byte) error {
-	if err := fit(input); err != nil {
-		return fmt.Errorf("park input: %w", err)
-	}
-	sealed, err := s.vault.Seal(raw, inputAbout(chat, input))
-	if err != nil {
-		return fmt.Errorf("park input: %w", err)
-	}
-	keys := []string{s.keys.seen(chat, input), s.keys.inputs(chat)}
-	if _, err := s.run(ctx, "park_input", keys, input, sealed, ttl(seenFor), ttl(parkedFor)); err != nil {
-		return fmt.Errorf("park input: %w", err)
-	}
-	return nil
-}
-
-func inputAbout(chat int64, input string) string {
-	return "input|" + strconv.FormatInt(chat, 10) + "|" + input
-}
-
-// ParkedInputs gives the inputs of a chat that were set aside, by operation id. One round trip.
-func (s *Store) ParkedInputs(ctx context.Context, chat int64) (map[string][]byte, error) {
-	all, err := s.rdb.HGetAll(ctx, s.keys.inputs(chat)).Result()
-	if err != nil {
-		return nil, fmt.Errorf("read parked inputs: %w", err)
-	}
-	inputs := make(map[string][]byte, len(all))
-	for id, sealed := range all {
-		if inputs[id], err = s.vault.Unseal([]byte(sealed), inputAbout(chat, id)); err != nil {
-			return nil, fmt.Errorf("read parked inputs: %w", err)
-		}
-	}
-	return inputs, nil
-}

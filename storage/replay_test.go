@@ -69,7 +69,11 @@ func chatSteps(o Owner) []step {
 		}},
 		do("Done", false, func(ctx context.Context, s *Store) error { _, err := s.Done(ctx, o, "u1", 9); return err }),
 		do("Park", false, func(ctx context.Context, s *Store) error { return s.Park(ctx, o, "u2") }),
-		do("ParkInput", false, func(ctx context.Context, s *Store) error { return s.ParkInput(ctx, 42, "u7", []byte("{}")) }),
+		{name: "CountTry", once: true, call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.CountTry(ctx, 42, "u7")) }},
+		{name: "ParkInput", call: func(ctx context.Context, s *Store) ([]any, error) {
+			c, err := s.ParkInput(ctx, Aside{Chat: 42, Input: "u7", Raw: []byte("{}"), Effects: []flows.Effect{tell("u7")}, Now: noon})
+			return answer(c.Entry, err)
+		}},
 		do("Shut", false, func(ctx context.Context, s *Store) error { return s.Shut(ctx, 42, noon) }),
 		do("Miss", false, func(ctx context.Context, s *Store) error { return s.Miss(ctx, 42, Missed{Name: "a", At: noon}) }),
 		{name: "Hold", call: func(ctx context.Context, s *Store) ([]any, error) {

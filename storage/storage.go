@@ -28,6 +28,7 @@ var (
 	ErrNone      = errors.New("not stored")          // no account, case or request of that name
 	ErrPhoneFull = errors.New("phone serves enough") // 5 accounts already
 	ErrLayout    = errors.New("stored otherwise")    // another layout, other shard counts or other keys than this program's
+	ErrDamaged   = errors.New("does not read")       // what is stored of the chat; trying again does not help
 	ErrOperation = errors.New("operation id unfit")  // empty, or with white space
 )
 

@@ -126,10 +126,13 @@ func (a *App) pollUntil(ctx context.Context, done chan struct{}) {
 	}
 }
 
-// setAside keeps an update that cannot be read, sealed, so that it holds up nobody.
+// setAside keeps an update that cannot be read, sealed, so that it holds up nobody. Its sender is told, where that much of it
+// reads.
 func (a *App) setAside(ctx context.Context, id int64, raw []byte, why error) error {
 	a.log.LogAttrs(ctx, slog.LevelError, "update set aside", slog.Int64("update", id), slog.String("cause", why.Error()))
-	return a.store.ParkInput(ctx, 0, "u"+formatID(id), raw)
+	ctx, cancel := context.WithTimeout(ctx, receiveLimit)
+	defer cancel()
+	return a.engine.SetAside(ctx, telegram.PrivateSender(raw), "u"+formatID(id), raw)
 }
 
 // tidyEvery is how often unbound groups are looked for.

@@ -50,7 +50,7 @@ func (w *town) start(ctx context.Context, n, perSecond int) *load {
 
 func (l *load) one(ctx context.Context, i int) {
 	user := passersFrom + int64(i)
-	body := text(l.w.id(), user, "/start")
+	body := l.w.says(user, "/start")
 	began := time.Now()
 	l.mu.Lock()
 	l.posted[user] = began

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,8 +19,10 @@ import (
 
 	"guiwei/bot/config"
 	"guiwei/bot/sim"
+	"guiwei/bot/tap"
 	"guiwei/bot/telegram"
 	"guiwei/flows"
+	"guiwei/flows/words"
 	"guiwei/locales"
 	"guiwei/storage/storagetest"
 	"guiwei/storage/vault"
@@ -33,6 +37,7 @@ type town struct {
 	config config.Config
 	clock  clock
 	pace   func() telegram.Clock
+	flow   flows.Flow
 	bots   []*replica
 	ids    atomic.Int64 // of updates
 }
@@ -55,7 +60,10 @@ type plan struct {
 	redis    func(url string) string
 	telegram func(http.Handler) http.Handler
 	now      func() time.Time // of the simulator
+	flow     flows.Flow       // in place of all flows
 }
+
+const townSecret = "town-webhook-secret-0123456789abcdef"
 
 // passersFrom is the first user id of a crowd.
 const passersFrom = 100_000
@@ -71,7 +79,7 @@ func passers(n int) []sim.Person {
 
 func newTown(tb testing.TB, p plan) *town {
 	tb.Helper()
-	w := &town{tb: tb, redis: storagetest.Own(tb), clock: p.clock, pace: p.pace}
+	w := &town{tb: tb, redis: storagetest.Own(tb), clock: p.clock, pace: p.pace, flow: p.flow}
 	if w.clock == nil {
 		w.clock = wall{}
 	}
@@ -105,7 +113,7 @@ func townConfig(tb testing.TB, telegram, redis string) config.Config {
 	}
 	c, err := config.Load(map[string]string{"TELEGRAM_TOKEN": demoToken, "TELEGRAM_API_URL": telegram, "REDIS_URL": redis,
 		"KEYS_FILE": keys, "PHOTOS_URL": "file:" + filepath.Join(dir, "photos"), "SMS_URL": "sim:" + telegram, "MAIL_URL": "sim:" + telegram,
-		"ALLOW_TEST_IDS": "true", "WEBHOOK_URL": "http://127.0.0.1:1/hook", "WEBHOOK_SECRET": benchSecret, "LISTEN": "127.0.0.1:0",
+		"ALLOW_TEST_IDS": "true", "WEBHOOK_URL": "http://127.0.0.1:1/hook", "WEBHOOK_SECRET": townSecret, "LISTEN": "127.0.0.1:0",
 		"OPERATOR_NAME": "示例大学", "SUPPORT_CONTACT": "010-0000 0000", "OWNER_IDS": "1"})
 	if err != nil {
 		tb.Fatal(err)
@@ -127,6 +135,9 @@ func (w *town) open() *replica {
 	}
 	if err == nil {
 		err = a.openEngine(w.tb.Context())
+	}
+	if err == nil && w.flow != nil {
+		a.engine.Book, err = flows.NewBook(words.Words{}, w.flow)
 	}
 	var handler http.Handler
 	if err == nil {
@@ -154,7 +165,7 @@ func (w *town) knock(ctx context.Context, url, body string) int {
 		return 0
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("X-Telegram-Bot-Api-Secret-Token", benchSecret)
+	req.Header.Set("X-Telegram-Bot-Api-Secret-Token", townSecret)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return 0
@@ -207,8 +218,6 @@ func (w *town) must(bodies ...string) {
 		w.rest(30 * time.Second)
 	}
 }
-
-func (w *town) id() int64 { return w.ids.Add(1) }
 
 // rest waits until no replica has anything under way and nothing in the outboxes is left to do.
 func (w *town) rest(limit time.Duration) {
@@ -297,10 +306,10 @@ func (w *town) conversation(chat int64) (flows.Conversation, int64) {
 	return l.Conversation, l.Version
 }
 
-// words is a key as its readers see it, without markup.
-func words(key string, args ...any) string {
-	p := flows.Say(key, args...)
-	return p.Plain(locales.Languages[0])
+// inWords is a key as its readers see it, without markup.
+func inWords(key string) string {
+	p := flows.Say(key, "operator", "示例大学", "contact", "010-0000 0000")
+	return regexp.MustCompile(`<[^>]+>`).ReplaceAllString(p.Words(locales.Languages[0]), "")
 }
 
 // full says whether the whole of a proof is asked for, not its short version.
@@ -312,4 +321,22 @@ func often(short, whole int) int {
 		return whole
 	}
 	return short
+}
+
+// says is an update: a text in a private chat. Its message id is far from those that the simulator gives.
+func (w *town) says(user int64, words string) string {
+	id := w.ids.Add(1)
+	return fmt.Sprintf(`{"update_id":%d,"message":{"message_id":%d,"date":1,"chat":{"id":%d,"type":"private"},`+
+		`"from":{"id":%d,"is_bot":false,"first_name":"A","language_code":"zh-hans"},"text":%q}}`, id, far+id, user, user, words)
+}
+
+// far is beyond the message ids of the simulator.
+const far = 1_000_000
+
+// taps is an update: a tap on a button under a message of a private chat.
+func (w *town) taps(user int64, message int, b flows.Button) string {
+	id := w.ids.Add(1)
+	return fmt.Sprintf(`{"update_id":%d,"callback_query":{"id":"q%d","from":{"id":%d,"is_bot":false,"first_name":"A","language_code":"zh-hans"},`+
+		`"chat_instance":"1","message":{"message_id":%d,"date":1,"chat":{"id":%d,"type":"private"}},"data":%q}}`,
+		id, id, user, message, user, tap.Data(w.bots[0].vault, user, b))
 }

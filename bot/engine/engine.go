@@ -7,7 +7,6 @@ package engine
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -23,7 +22,8 @@ import (
 type Conversations interface {
 	Load(ctx context.Context, chat int64, input string) (storage.Loaded, error)
 	Commit(ctx context.Context, c storage.Commit) (storage.Committed, error)
-	ParkInput(ctx context.Context, chat int64, input string, raw []byte) error
+	CountTry(ctx context.Context, chat int64, input string) (int, error)
+	ParkInput(ctx context.Context, a storage.Aside) (storage.Committed, error)
 }
 
 // Outbox is where effects wait until they are done.
@@ -107,14 +107,13 @@ type Engine struct {
 	polite int                             // courtesies under way
 	tails  map[storage.Owner]chan struct{} // of what goes ahead, an owner's one after the other
 	order  order
-	tries  map[string]int
 }
 
 // lease is how long another replica leaves an outbox to the one that committed it; what takes longer renews it. What a
 // crash leaves, a secret in the chat too, waits this long and a sweep.
 const lease = 3 * time.Second
 
-// Attempts at deciding an input, and at doing an effect, before it is set aside so that nobody else waits.
+// maxTries is how often an input is judged, and an effect done, before it is set aside so that nobody else waits.
 const maxTries = 5
 
 // maxConflicts is how often a decision is made again because another replica was first.
@@ -136,22 +135,13 @@ func (e *Engine) Handle(ctx context.Context, in flows.Input, carry Carry) error 
 	}
 	err := e.apply(ctx, in, carry)
 	var fault *unfit
+	if errors.As(err, &fault) {
+		return e.failed(ctx, in, fault, carry)
+	}
 	if err == nil {
 		e.Crash.At(crash.Handled)
-		e.forgive(in.ID)
-		return nil
 	}
-	if !errors.As(err, &fault) {
-		return err
-	}
-	return e.aside(ctx, in, err)
-}
-
-// forgive forgets the tries of an input that went through.
-func (e *Engine) forgive(input string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	delete(e.tries, input)
+	return err
 }
 
 // apply loads, decides and commits; a version conflict with another replica decides again on what is stored now. Here
@@ -164,7 +154,10 @@ func (e *Engine) apply(ctx context.Context, in flows.Input, carry Carry) error {
 	defer leave()
 	for try := 0; ; try++ {
 		loaded, err := e.Conversations.Load(ctx, in.Chat, in.ID)
-		if err != nil {
+		if errors.Is(err, storage.ErrDamaged) && !loaded.Seen {
+			return &unfit{fmt.Errorf("load: %w", err), in.Language}
+		}
+		if err != nil && !loaded.Seen {
 			return fmt.Errorf("load: %w", err)
 		}
 		e.Crash.At(crash.Loaded)
@@ -176,7 +169,7 @@ func (e *Engine) apply(ctx context.Context, in flows.Input, carry Carry) error {
 		in.Above = in.Kind == flows.Tap && in.Group == 0 && in.Message != loaded.Live
 		d, err := e.decide(loaded.Conversation, in)
 		if err != nil {
-			return &unfit{fmt.Errorf("decide: %w", err)}
+			return &unfit{fmt.Errorf("decide: %w", err), loaded.Conversation.Language}
 		}
 		e.Crash.At(crash.Decided)
 		err = e.commit(ctx, in, loaded, d, carry)
@@ -212,12 +205,6 @@ func (e *Engine) commit(ctx context.Context, in flows.Input, was storage.Loaded,
 	return nil
 }
 
-// unfit is an input that is itself at fault, or a flow with it: trying it again does not help. A Redis that is away is
-// nobody's fault, and never sets an input aside.
-type unfit struct{ error }
-
-func (u *unfit) Unwrap() error { return u.error }
-
 // decide keeps a fault in one flow from taking the process with it.
 func (e *Engine) decide(c flows.Conversation, in flows.Input) (d flows.Decision, err error) {
 	defer func() {
@@ -232,36 +219,4 @@ func (e *Engine) report(ctx context.Context, in flows.Input, d flows.Decision) {
 	e.Log.LogAttrs(ctx, slog.LevelInfo, "decided", slog.String("input", in.ID), slog.String("kind", string(in.Kind)),
 		slog.String("flow", d.Flow), slog.String("from", string(d.From)), slog.String("event", string(d.Event)),
 		slog.String("to", string(d.To)), slog.Duration("took", e.Clock.Now().Sub(in.At)))
-}
-
-// aside parks an input of a newer version at once, and one that failed too often; then it counts as handled.
-func (e *Engine) aside(ctx context.Context, in flows.Input, cause error) error {
-	e.mu.Lock()
-	if e.tries == nil {
-		e.tries = map[string]int{}
-	}
-	e.tries[in.ID]++
-	often := e.tries[in.ID] >= maxTries
-	if often || errors.Is(cause, flows.ErrNewer) {
-		delete(e.tries, in.ID)
-	}
-	e.mu.Unlock()
-	if !often && !errors.Is(cause, flows.ErrNewer) {
-		return cause
-	}
-	e.Log.LogAttrs(ctx, slog.LevelError, "input parked", slog.String("input", in.ID), slog.String("cause", cause.Error()))
-	if err := e.Conversations.ParkInput(ctx, in.Chat, in.ID, encode(in)); err != nil {
-		return errors.Join(cause, err)
-	}
-	return nil
-}
-
-// encode is the parked form of an input; it is sealed before it is stored. What was typed may be a secret: it is left out.
-func encode(in flows.Input) []byte {
-	in.Answer, in.Text = nil, ""
-	raw, err := json.Marshal(in)
-	if err != nil {
-		return nil
-	}
-	return raw
 }

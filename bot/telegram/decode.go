@@ -37,6 +37,30 @@ func idOf(raw []byte) int64 {
 	return max(0, w.ID)
 }
 
+// PrivateSender reads from an update that is otherwise bad whose private chat it comes from, 0 where that does not read.
+func PrivateSender(raw []byte) int64 {
+	type part struct {
+		From struct {
+			ID int64 `json:"id"`
+		} `json:"from"`
+		Chat struct {
+			ID int64 `json:"id"`
+		} `json:"chat"`
+	}
+	var w struct {
+		Message  part `json:"message"`
+		Edited   part `json:"edited_message"`
+		Callback part `json:"callback_query"`
+	}
+	_ = json.Unmarshal(raw, &w) // reads on past what does not fit
+	for _, p := range []part{w.Message, w.Edited} {
+		if p.From.ID > 0 && p.From.ID == p.Chat.ID {
+			return p.From.ID
+		}
+	}
+	return max(0, w.Callback.From.ID)
+}
+
 // plainDecodeError drops what encoding/json quotes of the input.
 func plainDecodeError(err error) error {
 	var shape *json.UnmarshalTypeError
