@@ -21,28 +21,30 @@ const (
 
 // Input is an update or an effect's answer, freed of Telegram. It carries all that a judge may know of the world.
 type Input struct {
-	ID       string // operation id, the same when the update is delivered again
-	Kind     Kind
-	Chat     int64  // the private chat whose conversation judges; equal to the user's id
-	Group    int64  // where it happened, 0 in the private chat
-	Title    string // of Group
-	Sender   string // first name, to greet a reviewer by; never logged
-	Language string // of the client, BCP 47
-	Message  int    // its message id in Chat or Group
-	Text     string // as typed; of a Command the payload
-	Word     string // of a Command, without slash
-	Act      string // of a Tap
-	Frame    int    // of a Tap, Answer or Timer: which frame and
-	Turn     int    // which turn of it; Frame 0 belongs to no frame
-	Subject  string // of a Tap on a case: its number
-	Query    string // of a Tap: to answer it by
-	Above    bool   // of a Tap: on a message that is not the live one, so that what follows is said below
-	Picture  *File
-	Contact  *Phone
-	Answer   Answer
-	Digest   string // keyed digest of the six digits in Text, bound to this chat; "" without six digits
-	At       time.Time
-	Random   [32]byte
+	ID    string // operation id, the same when the update is delivered again
+	Kind  Kind
+	Chat  int64  // the private chat whose conversation judges; equal to the user's id
+	Group int64  // where it happened, 0 in the private chat
+	Title string // of Group
+	// Anonymous is said by an administrator behind the group's name: nobody knows who; Chat is Telegram's stand-in.
+	Anonymous bool
+	Sender    string // first name, to greet a reviewer by; never logged
+	Language  string // of the client, BCP 47
+	Message   int    // its message id in Chat or Group
+	Text      string // as typed; of a Command the payload
+	Word      string // of a Command, without slash
+	Act       string // of a Tap
+	Frame     int    // of a Tap, Answer or Timer: which frame and
+	Turn      int    // which turn of it; Frame 0 belongs to no frame
+	Subject   string // of a Tap on a case: its number
+	Query     string // of a Tap: to answer it by
+	Above     bool   // of a Tap: on a message that is not the live one, so that what follows is said below
+	Picture   *File
+	Contact   *Phone
+	Answer    Answer
+	Digest    string // keyed digest of the six digits in Text, bound to this chat; "" without six digits
+	At        time.Time
+	Random    [32]byte
 }
 
 // File is a picture as Telegram holds it.

@@ -29,7 +29,7 @@ func (t *turn) judge() error {
 		}
 		return t.ask(i)
 	case Text, Picture, Contact, Command, Edited, Other:
-		t.c.Below = true
+		t.c.Below = t.c.Below || t.in.Group == 0
 	case Tap, Joined:
 		t.c.Below = t.c.Below || t.in.Group != 0 || t.in.Above
 	}

@@ -9,6 +9,7 @@ import (
 	"guiwei/bot/tap"
 	"guiwei/bot/telegram"
 	"guiwei/flows"
+	"guiwei/flows/words"
 	"guiwei/locales"
 )
 
@@ -66,7 +67,8 @@ func edited(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) 
 }
 
 func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
-	if m.From == nil || m.From.Bot || m.SenderChat != nil {
+	in.Anonymous = m.SenderChat != nil && m.SenderChat.ID == m.Chat.ID // an administrator, behind the group's name
+	if m.From == nil || !in.Anonymous && (m.From.Bot || m.SenderChat != nil) {
 		return in, false
 	}
 	in = from(in, *m.From, m.Chat)
@@ -97,7 +99,7 @@ func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
 	default:
 		return in, false
 	}
-	return in, in.Group == 0 || in.Kind == flows.Command
+	return in, in.Group == 0 || in.Kind == flows.Command && words.HeardInGroups(in)
 }
 
 // receiveLimit is how long an update may take until it is committed: then it is refused, and comes again.

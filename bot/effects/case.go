@@ -3,6 +3,7 @@ package effects
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -27,7 +28,8 @@ func (r *Runner) submit(ctx context.Context, t engine.Task, e flows.Submit) (flo
 	return a, err
 }
 
-// moveCase moves a case for a reviewer: authority is a confirmed user id, never being in the group.
+// moveCase moves a case for a reviewer: authority is a confirmed user id that is in the reviewers' group now, never one of
+// the two alone.
 func (r *Runner) moveCase(ctx context.Context, t engine.Task, e flows.MoveCase) (flows.Answer, error) {
 	refused := flows.CaseMoved{Outcome: flows.Refused, Event: e.Event, Query: e.Query}
 	refused.View.No = e.No
@@ -35,7 +37,12 @@ func (r *Runner) moveCase(ctx context.Context, t engine.Task, e flows.MoveCase) 
 	if err == nil && !ok && e.Event == flows.CaseClaim {
 		err = r.reviewMenu(ctx, t.Owner.Chat)
 	}
+	if err == nil && ok {
+		ok, err = r.among(ctx, t.Owner.Chat)
+	}
 	if err != nil || !ok {
+		r.Log.LogAttrs(ctx, slog.LevelInfo, "move of a case refused", slog.String("op", t.Op), slog.String("case", e.No),
+			slog.String("event", string(e.Event)), slog.Bool("confirmed", reviewer.Name != ""))
 		return refused, err
 	}
 	a, err := r.Store.MoveCase(ctx, t.Op, storage.CaseMove{No: e.No, Version: e.Version, Event: e.Event,
@@ -46,6 +53,28 @@ func (r *Runner) moveCase(ctx context.Context, t engine.Task, e flows.MoveCase) 
 	a.Query = e.Query
 	r.Crash.At(crash.CaseMoved)
 	return a, err
+}
+
+// among asks Telegram whether a user is in the reviewers' group now: who was taken out of it decides nothing a second later.
+func (r *Runner) among(ctx context.Context, user int64) (bool, error) {
+	group, bound, err := r.Store.Group(ctx, storage.Reviewers)
+	if err != nil || !bound {
+		return false, err
+	}
+	m, err := r.Chats.GetChatMember(ctx, group, user)
+	if refused(err) {
+		return false, nil
+	}
+	return err == nil && m.Present(), r.moved(ctx, group, err)
+}
+
+// moved notes where a group went when Telegram says so; then the effect is tried there.
+func (r *Runner) moved(ctx context.Context, group int64, err error) error {
+	var call *telegram.Error
+	if !errors.Is(err, telegram.ErrMigrated) || !errors.As(err, &call) || call.MigrateTo == 0 {
+		return err
+	}
+	return errors.Join(&engine.Later{Err: err}, r.Store.MigrateGroup(ctx, group, call.MigrateTo, r.Clock.Now()))
 }
 
 // takeEffect ends the undo window. What follows for people stands in the person's outbox, by the same script.
@@ -69,14 +98,10 @@ func (r *Runner) card(ctx context.Context, e flows.Card) error {
 	if err == nil {
 		err = r.post(ctx, c, group)
 	}
-	var call *telegram.Error
-	switch {
-	case errors.Is(err, telegram.ErrMigrated) && errors.As(err, &call) && call.MigrateTo != 0:
-		return errors.Join(&engine.Later{Err: err}, r.Store.MigrateGroup(ctx, group, call.MigrateTo, r.Clock.Now()))
-	case c.State == flows.CaseQueued && (errors.Is(err, engine.ErrNever) || refused(err)):
+	if c.State == flows.CaseQueued && (errors.Is(err, engine.ErrNever) || refused(err)) {
 		return &engine.Later{Wait: time.Minute, Err: errUnseen}
 	}
-	return err
+	return r.moved(ctx, group, err)
 }
 
 // errUnseen is for the operator: bind the reviewers' group, or let the bot write there.

@@ -44,6 +44,7 @@ type Chats interface {
 	SetMyCommands(ctx context.Context, commands []telegram.Command, s telegram.CommandScope, language string) error
 	GetMe(ctx context.Context) (telegram.Bot, error)
 	LeaveChat(ctx context.Context, chat int64) error
+	GetChatMember(ctx context.Context, chat, user int64) (telegram.Member, error)
 }
 
 // SMS and Mail carry texts outside Telegram.

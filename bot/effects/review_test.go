@@ -60,6 +60,55 @@ func TestAMemberWithoutTheRoleMovesNothing(t *testing.T) {
 	}
 }
 
+// Rows: T4
+func TestAReviewerTakenOutOfTheGroupMovesNothingASecondLater(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	_, no := s.claim()
+	s.role(reviewer)
+	s.role(counselor) // confirmed, but never in the group
+	if a := must(s.do(counselor, flows.MoveCase{No: no, Event: flows.CaseClaim}))(t).(flows.CaseMoved); a.Outcome != flows.Refused {
+		t.Errorf("who is not in the group claims: %v", a.Outcome)
+	}
+	if a := s.move(no, flows.CaseClaim); a.Outcome != flows.OK {
+		t.Fatalf("claimed %v", a.Outcome)
+	}
+	if err := s.sim.Leave(reviewers, reviewer, owner); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []flows.Event{flows.CaseApprove, flows.CaseRefuse, flows.CaseRelease} {
+		if a := s.move(no, e); a.Outcome != flows.Refused || a.View.Name != "" {
+			t.Errorf("%s: %+v", e, a)
+		}
+	}
+	if c := must(s.Store.Case(t.Context(), no))(t); c.State != flows.CaseClaimed || !strings.Contains(s.log.String(), "move of a case refused") {
+		t.Errorf("the case is %s; the log says %s", c.State, s.log)
+	}
+	if err := s.sim.Join(reviewers, reviewer); err != nil {
+		t.Fatal(err)
+	}
+	if a := s.move(no, flows.CaseApprove); a.Outcome != flows.OK {
+		t.Errorf("back in the group: %v", a.Outcome)
+	}
+}
+
+// Rows: T4
+func TestWhileTelegramDoesNotSayWhoIsThereACaseWaits(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	_, no := s.claim()
+	s.role(reviewer)
+	if err := s.sim.Fault(sim.Fault{Kind: "500", Method: "getChatMember", Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.do(reviewer, flows.MoveCase{No: no, Event: flows.CaseClaim}); !errors.Is(err, engine.ErrLater) {
+		t.Errorf("%v, want to be tried later", err)
+	}
+	if a := s.move(no, flows.CaseClaim); a.Outcome != flows.OK {
+		t.Errorf("then %v", a.Outcome)
+	}
+}
+
 func TestPhotosAreShownToTheClaimerAloneAndGoWithTheCase(t *testing.T) {
 	t.Parallel()
 	s := setup(t)

@@ -199,8 +199,13 @@ func (s *stage) groups(kinds map[int64]string) {
 	}
 }
 
-// role makes a user a reviewer.
+// role makes a user a reviewer, in the reviewers' group.
 func (s *stage) role(user int64) {
+	if _, bound, err := s.Store.Group(s.t.Context(), storage.Reviewers); err != nil {
+		s.t.Fatal(err)
+	} else if !bound {
+		s.groups(map[int64]string{reviewers: storage.Reviewers})
+	}
 	if err := s.Store.RequestRole(s.t.Context(), user, "李<i>老师"); err != nil {
 		s.t.Fatal(err)
 	}

@@ -129,14 +129,20 @@ func take(c flows.Conversation, in flows.Input) flows.Verdict {
 
 // inGroup takes what is meant for the bot in a group, and is silent on the rest: people talk there.
 func inGroup(c flows.Conversation, in flows.Input, word string) flows.Verdict {
-	code := strings.TrimSpace(in.Text)
 	switch {
 	case in.Kind == flows.Tap && word == "claim":
 		return take(c, in)
-	case in.Kind == flows.Command && (word == "bind" || word == "start") && code != "":
-		return flows.Silent(flows.Bind{Group: in.Group, Code: code})
+	case !HeardInGroups(in):
+		return flows.Silent()
+	case in.Anonymous:
+		return flows.Silent(flows.Tell{Chat: in.Group, Phrase: flows.Say("bind.anonymous")})
 	}
-	return flows.Silent()
+	return flows.Silent(flows.Bind{Group: in.Group, Code: strings.TrimSpace(in.Text)})
+}
+
+// HeardInGroups says whether a command is meant for the bot in a group: /bind, and the /start of a link that brought it there.
+func HeardInGroups(in flows.Input) bool {
+	return in.Kind == flows.Command && (in.Word == "bind" || in.Word == "start" && strings.TrimSpace(in.Text) != "")
 }
 
 // joined lets effects decide: whether the bot may stay in a group, and what a chat missed that opens again.

@@ -79,7 +79,7 @@ func TestGroupsAreLeftInPeace(t *testing.T) {
 		return flowtest.Story(t).Walk("register/password").Put(in).Is("register/password").Silent()
 	}
 	for _, in := range []flows.Input{
-		{Kind: flows.Text, Text: "hello"}, {Kind: flows.Command, Word: "register"}, {Kind: flows.Command, Word: "bind"},
+		{Kind: flows.Text, Text: "hello"}, {Kind: flows.Command, Word: "register"}, {Kind: flows.Command, Word: "start"},
 		{Kind: flows.Command, Word: "cancel"}, {Kind: flows.Tap, Act: "register", Query: "q"}, {Kind: flows.Tap, Frame: -1, Query: "q"},
 	} {
 		p := say(in)
@@ -98,9 +98,24 @@ func TestGroupsAreLeftInPeace(t *testing.T) {
 			t.Errorf("/%s binds %+v", word, asked)
 		}
 	}
+	if asked := flowtest.Asked[flows.Bind](say(flows.Input{Kind: flows.Command, Word: "bind"})); len(asked) != 1 || asked[0].Code != "" {
+		t.Errorf("/bind without a code: %+v", asked) // it is told that the code is wrong
+	}
 	p := say(flows.Input{Kind: flows.Joined})
 	if asked := flowtest.Asked[flows.Welcome](p); len(asked) != 1 || asked[0].Group != group {
 		t.Errorf("joined: asks %+v", asked)
+	}
+}
+
+// Rows: T4
+func TestAnAnonymousAdministratorIsRefusedWithAHint(t *testing.T) {
+	t.Parallel()
+	p := flowtest.Story(t).Put(flows.Input{Kind: flows.Command, Word: "bind", Text: "K7", Group: -100, Anonymous: true})
+	if asked := flowtest.Asked[flows.Tell](p); len(asked) != 1 || asked[0].Chat != -100 || asked[0].Phrase.Key != "bind.anonymous" {
+		t.Errorf("tells %+v", asked)
+	}
+	if n := len(flowtest.Asked[flows.Bind](p)); n != 0 {
+		t.Errorf("binds %d times", n)
 	}
 }
 
