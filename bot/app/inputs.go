@@ -68,7 +68,7 @@ func edited(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) 
 
 func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
 	in.Anonymous = m.SenderChat != nil && m.SenderChat.ID == m.Chat.ID // an administrator, behind the group's name
-	if m.From == nil || !in.Anonymous && (m.From.Bot || m.SenderChat != nil) {
+	if m.From == nil || m.Chat.Type == "channel" || !in.Anonymous && (m.From.Bot || m.SenderChat != nil) {
 		return in, false
 	}
 	in = from(in, *m.From, m.Chat)
