@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -89,8 +90,13 @@ func TestEveryCommandReturnsToTheSameQuestionWithTheAnswersKept(t *testing.T) {
 	t.Parallel()
 	b := flowtest.Book(t, rules.Passphrase)
 	places := flowtest.Crawl(b, func(_, _ flowtest.Node, _ flows.Input, _ flows.Decision, _ error) {})
-	tried := map[string]bool{}
+	tried, stood := map[string]bool{}, map[string]bool{}
 	for _, n := range places {
+		under, _, _ := strings.Cut(n.Place(), " with ") // the number of buttons tells nothing new here
+		if stood[under] {
+			continue
+		}
+		stood[under] = true
 		for _, word := range []string{"start", "help", "status", "back", "cancel", "language", "whoami"} {
 			next, d, err := n.Step(b, flows.Input{Kind: flows.Command, Word: word})
 			if err != nil {
@@ -112,7 +118,7 @@ func TestEveryCommandReturnsToTheSameQuestionWithTheAnswersKept(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d places, %d pairs of a state and a command", len(places), len(tried))
+	t.Logf("%d places, %d pairs of a state and a command", len(stood), len(tried))
 	if len(tried) < 7*50 {
 		t.Errorf("only %d pairs", len(tried))
 	}

@@ -1,6 +1,9 @@
 package flows
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Kind says what an Input is.
 type Kind string
@@ -45,6 +48,11 @@ type Input struct {
 	Digest    string // keyed digest of the six digits in Text, bound to this chat; "" without six digits
 	At        time.Time
 	Random    [32]byte
+}
+
+// BindsGroup says whether a command is meant for the bot in a group: /bind, and the /start of a link that brought it there.
+func (in Input) BindsGroup() bool {
+	return in.Kind == Command && (in.Word == "bind" || in.Word == "start" && strings.TrimSpace(in.Text) != "")
 }
 
 // File is a picture as Telegram holds it.

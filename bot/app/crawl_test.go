@@ -254,7 +254,7 @@ func proving() bool { return os.Getenv("PROOF") != "" }
 // Rows: P5 P12 U4 T8
 func TestTheProgramAnswersEverythingThatAPersonSends(t *testing.T) {
 	t.Parallel()
-	const short = 1500
+	const short = 2500
 	seed := rand.Uint64() //nolint:gosec // it chooses what is tried, and is printed
 	pairs := pairsOf((&crawl{book: flowtest.Book(t, rules.Passphrase)}).places())
 	all := len(pairs)

@@ -9,7 +9,6 @@ import (
 	"guiwei/bot/tap"
 	"guiwei/bot/telegram"
 	"guiwei/flows"
-	"guiwei/flows/words"
 	"guiwei/locales"
 )
 
@@ -99,7 +98,7 @@ func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
 	default:
 		return in, false
 	}
-	return in, in.Group == 0 || in.Kind == flows.Command && words.HeardInGroups(in)
+	return in, in.Group == 0 || in.Kind == flows.Command && in.BindsGroup()
 }
 
 // receiveLimit is how long an update may take until it is committed: then it is refused, and comes again.

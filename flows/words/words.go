@@ -132,17 +132,12 @@ func inGroup(c flows.Conversation, in flows.Input, word string) flows.Verdict {
 	switch {
 	case in.Kind == flows.Tap && word == "claim":
 		return take(c, in)
-	case !HeardInGroups(in):
+	case !in.BindsGroup():
 		return flows.Silent()
 	case in.Anonymous:
 		return flows.Silent(flows.Tell{Chat: in.Group, Phrase: flows.Say("bind.anonymous")})
 	}
 	return flows.Silent(flows.Bind{Group: in.Group, Code: strings.TrimSpace(in.Text)})
-}
-
-// HeardInGroups says whether a command is meant for the bot in a group: /bind, and the /start of a link that brought it there.
-func HeardInGroups(in flows.Input) bool {
-	return in.Kind == flows.Command && (in.Word == "bind" || in.Word == "start" && strings.TrimSpace(in.Text) != "")
 }
 
 // joined lets effects decide: whether the bot may stay in a group, and what a chat missed that opens again.
