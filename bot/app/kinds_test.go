@@ -8,10 +8,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"guiwei/locales"
 )
 
 // surface is where an update happens and who does it, as they stand in testdata/kinds.json: a chat, a user, and what a message
@@ -147,5 +150,28 @@ func TestOfAllKindsOfUpdatesOnlyFiveHaveAnyEffect(t *testing.T) {
 	t.Logf("%d updates of %d kinds on %d surfaces; effects by kind: %v", update-1, len(kinds), len(surfaces()), effects)
 	if len(effects) > 5 {
 		t.Errorf("%d kinds have effects", len(effects))
+	}
+}
+
+// Rows: T4
+func TestACommandOfAnAnonymousAdministratorBindsNothing(t *testing.T) {
+	t.Parallel()
+	c := startCrawl(t, 0)
+	if err := c.app.store.NewInvite(t.Context(), "K7", "counselors", 1, c.app.clock.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	chat := fmt.Sprintf(`{"id": %d, "type": "group", "title": "G"}`, reviewersGroup)
+	for i, sender := range []string{chat, `{"id": -1005000000003, "type": "channel", "title": "C"}`} {
+		calls := len(c.sim.Calls(0))
+		c.post(fmt.Appendf(nil, `{"update_id": %d, "message": {"message_id": 9, "date": 1, "chat": %s, "sender_chat": %s,
+			"from": {"id": 1087968824, "is_bot": true, "first_name": "Group"}, "text": "/bind K7"}}`, i+1, chat, sender))
+		c.rest()
+		said := c.sim.Calls(calls)
+		if hint := sender == chat; hint && (len(said) != 1 || said[0].Params["text"] != locales.Text("", "bind.anonymous", nil)) || !hint && len(said) != 0 {
+			t.Errorf("%s is told %+v", sender, said)
+		}
+	}
+	if kind, ok, err := c.app.store.TakeInvite(t.Context(), "still", "K7", c.app.clock.Now()); err != nil || !ok || kind != "counselors" {
+		t.Errorf("the code is used up: %v, %v", ok, err)
 	}
 }
