@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -49,6 +50,9 @@ func (s *Server) actTable() map[string]http.HandlerFunc {
 		"POST faults/clear":    act(func(struct{}) (object, error) { s.ClearFaults(); return nil, nil }),
 		"POST sms":             s.struck("sms", act(func(l Letter) (object, error) { return s.actLetter("sms", l) })),
 		"POST mail":            s.struck("mail", act(func(l Letter) (object, error) { return s.actLetter("mail", l) })),
+		"POST update":          act(s.actUpdate),
+		"POST hold":            act(func(struct{}) (object, error) { s.Hold(); return nil, nil }),
+		"POST release":         act(func(in release) (object, error) { s.Release(in.Shuffled); return nil, nil }),
 		"POST duplicate":       act(func(in count) (object, error) { return nil, s.Duplicate(in.N) }),
 		"POST skip_update_ids": act(func(in count) (object, error) { s.SkipUpdateIDs(in.N); return nil, nil }),
 		"POST clock":           act(s.actClock),
@@ -74,6 +78,20 @@ type onGroup struct {
 	User  int64  `json:"user"`
 	By    int64  `json:"by"`
 	Start string `json:"start"`
+}
+
+type release struct {
+	Shuffled bool `json:"shuffled"`
+}
+
+// actUpdate takes an update of any kind; the answer says whether the bot has asked for such.
+func (s *Server) actUpdate(in struct {
+	Kind string          `json:"kind"`
+	Chat int64           `json:"chat"`
+	Body json.RawMessage `json:"body"`
+}) (object, error) {
+	taken, err := s.Inject(in.Kind, in.Chat, in.Body)
+	return object{"taken": taken}, err
 }
 
 type count struct {

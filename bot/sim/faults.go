@@ -13,13 +13,13 @@ import (
 // Fault is something that goes wrong with calls of matching methods.
 type Fault struct {
 	Method      string  `json:"method"`      // pattern as of path.Match, any case: "sendMessage", "send*"; also "file" (downloads), "sms", "mail"
-	Kind        string  `json:"kind"`        // 429, 500, reset, latency, lost, duplicate
+	Kind        string  `json:"kind"`        // 429, 500, reset, latency, lost; of updates: duplicate, late
 	Count       int     `json:"count"`       // how often; 0: for ever
 	Probability float64 `json:"probability"` // 0 means always
 	RetryAfter  int     `json:"retry_after"` // seconds, of 429
-	MS          int     `json:"ms"`          // of latency
+	MS          int     `json:"ms"`          // of latency; the most of late (by webhook), the seed draws how much
 	Status      int     `json:"status"`      // of 500, default 502
-	Chat        int64   `json:"chat"`        // only calls to this chat; 0: all
+	Chat        int64   `json:"chat"`        // only calls to and updates of this chat; 0: all
 }
 
 // faults is the switched-on faults. Guarded by Server.mu.
@@ -27,7 +27,7 @@ type faults struct {
 	list []*Fault
 }
 
-var faultKinds = []string{"429", "500", "reset", "latency", "lost", "duplicate"}
+var faultKinds = []string{"429", "500", "reset", "latency", "lost", "duplicate", "late"}
 
 // Fault switches a fault on.
 func (s *Server) Fault(f Fault) error {
@@ -38,7 +38,7 @@ func (s *Server) Fault(f Fault) error {
 	if f.Method == "" {
 		f.Method = "*"
 	}
-	if f.Kind == "duplicate" {
+	if f.Kind == "duplicate" || f.Kind == "late" {
 		f.Method = "update"
 	}
 	if _, err := path.Match(f.Method, ""); err != nil {
@@ -57,11 +57,7 @@ func (s *Server) ClearFaults() {
 	s.faults.list = nil
 }
 
-// take finds the first fault of a kind for a method and uses it up; the caller holds mu.
-func (f *faults) take(s *Server, method, kind string) *Fault {
-	return f.takeFor(s, strings.ToLower(method), kind, "")
-}
-
+// takeFor finds the first fault of a kind for a method (in lower case) and a chat, and uses it up; the caller holds mu.
 func (f *faults) takeFor(s *Server, method, kind, chatID string) *Fault {
 	for i, one := range f.list {
 		if match, _ := path.Match(one.Method, method); !match || one.Kind != kind {

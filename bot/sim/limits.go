@@ -2,26 +2,29 @@ package sim
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
 // Limits of the Bot API (core.telegram.org/bots/api, /bots/faq) and of the server's practice.
 const (
-	maxText          = 4096             // UTF-16 units after entity parsing
-	maxCaption       = 1024             // UTF-16 units after entity parsing
-	maxCallbackBytes = 64               // of callback_data
-	maxButtons       = 100              // of an inline keyboard
-	maxReplyButtons  = 300              // of a reply keyboard
-	maxAnswer        = 200              // characters of a callback answer
-	maxDownload      = 20 << 20         // bytes getFile serves
-	maxPhotoUpload   = 10 << 20         // bytes of a photo sent by the bot
-	maxUpload        = 50 << 20         // bytes of a request of the bot
-	deleteWindow     = 48 * time.Hour   // how long a message may be deleted
-	answerWindow     = 30 * time.Second // how long a callback waits for its answer
-	paceBurst        = 3                // messages a chat takes at once
-	paceSlack        = 0.15             // of a message: tolerance for jitter on the way
+	maxText          = 4096              // UTF-16 units after entity parsing
+	maxCaption       = 1024              // UTF-16 units after entity parsing
+	maxCallbackBytes = 64                // of callback_data
+	maxButtons       = 100               // of an inline keyboard
+	maxReplyButtons  = 300               // of a reply keyboard
+	maxAnswer        = 200               // characters of a callback answer
+	maxDownload      = 20 << 20          // bytes getFile serves
+	maxPhotoUpload   = 10 << 20          // bytes of a photo sent by the bot
+	maxUpload        = 50 << 20          // bytes of a request of the bot
+	deleteWindow     = 48 * time.Hour    // how long a message may be deleted
+	answerWindow     = 150 * time.Second // how long a callback waits for its answer
+	paceBurst        = 3                 // messages a chat takes at once
+	paceSlack        = 0.15              // of a message: tolerance for jitter on the way
 	groupWindow      = time.Minute
-	groupBurst       = 20 // messages a group takes per groupWindow
+	groupBurst       = 20                     // messages a group takes per groupWindow
+	botWindow        = 850 * time.Millisecond // a second, less what jitter on the way may press together
+	botBurst         = 30                     // messages the bot may send per botWindow
 )
 
 // pace is a chat's budget: a bucket of paceBurst that gains one a second, and a group's window.
@@ -69,13 +72,19 @@ func (p *pace) groupWait(now time.Time, n int) int {
 	return 0
 }
 
-// charge counts n messages against the chat when pacing is on.
+// charge counts n messages against the chat and the bot when pacing is on.
 func (s *Server) charge(c *chat, n int) *apiError {
 	if !s.opts.Pace {
 		return nil
 	}
-	if wait := c.pace.spend(s.now(), n, c.kind != private); wait > 0 {
+	now, all := s.now(), &s.world.sent
+	*all = slices.DeleteFunc(*all, func(t time.Time) bool { return now.Sub(t) >= botWindow })
+	if len(*all)+n > botBurst {
+		return tooMany(1)
+	}
+	if wait := c.pace.spend(now, n, c.kind != private); wait > 0 {
 		return tooMany(wait)
 	}
+	*all = append(*all, slices.Repeat([]time.Time{now}, n)...)
 	return nil
 }

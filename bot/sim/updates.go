@@ -3,7 +3,6 @@ package sim
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 )
@@ -19,6 +18,7 @@ type update struct {
 	inFlight  bool // a webhook delivery is under way
 	tries     int
 	notBefore time.Time // wall time of the next delivery
+	late      bool      // on its way: those of its chat that come after it may overtake it
 }
 
 // updates is the queue between people and the bot.
@@ -29,6 +29,7 @@ type updates struct {
 	allowed []string  // nil: all but the kinds that must be asked for
 	flying  int       // webhook deliveries under way
 	poller  int       // number of the getUpdates call that holds the queue
+	held    bool      // nothing is handed out
 	hook    webhook
 }
 
@@ -45,7 +46,7 @@ func (u *updates) wants(kind string) bool {
 }
 
 // emit queues an update for the bot unless it did not ask for the kind; the caller holds mu.
-func (s *Server) emit(kind string, chatID int64, body object) {
+func (s *Server) emit(kind string, chatID int64, body any) {
 	if !s.updates.wants(kind) {
 		return
 	}
@@ -64,39 +65,13 @@ func (s *Server) emit(kind string, chatID int64, body object) {
 	if len(s.updates.last) > keptUpdates {
 		s.updates.last = s.updates.last[1:]
 	}
-	if s.faults.take(s, "update", "duplicate") != nil {
+	if f := s.faults.takeFor(s, "update", "late", decimal(chatID)); f != nil {
+		u.late, u.notBefore = true, time.Now().Add(time.Duration(s.random.IntN(max(f.MS, 1))+1)*time.Millisecond)
+	}
+	if s.faults.takeFor(s, "update", "duplicate", decimal(chatID)) != nil {
 		s.repeat(u)
 	}
 	s.moved()
-}
-
-// keptUpdates is how many of the newest updates can be delivered again.
-const keptUpdates = 200
-
-func (s *Server) repeat(u *update) {
-	s.updates.pending = append(s.updates.pending, &update{id: u.id, chat: u.chat, kind: u.kind, body: u.body, again: true})
-}
-
-// Duplicate delivers the newest n updates once more, with their old update ids.
-func (s *Server) Duplicate(n int) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.updates.last) == 0 {
-		return errors.New("no update yet")
-	}
-	from := max(0, len(s.updates.last)-max(n, 1))
-	for _, u := range s.updates.last[from:] {
-		s.repeat(u)
-	}
-	s.moved()
-	return nil
-}
-
-// SkipUpdateIDs makes the next update id jump, as it does after a quiet week.
-func (s *Server) SkipUpdateIDs(n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.updates.nextID += max(n, 0)
 }
 
 // getUpdates is a long poll: it confirms what lies below offset and waits for more.
@@ -166,6 +141,9 @@ func (s *Server) confirm(offset int) int {
 
 func (s *Server) batch(offset, limit int) []json.RawMessage {
 	var batch []json.RawMessage
+	if s.updates.held {
+		return nil
+	}
 	for _, u := range s.updates.pending {
 		if len(batch) == limit {
 			break

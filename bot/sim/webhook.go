@@ -124,14 +124,16 @@ func (s *Server) deliverWebhooks() {
 // nextDelivery finds an update that may go now, or says how long there is none.
 func (s *Server) nextDelivery(now time.Time) (*update, webhook, time.Duration) {
 	hook, pause := s.updates.hook, time.Hour
-	if hook.url == "" {
-		return nil, hook, pause
-	}
-	if s.updates.flying >= hook.maxConns {
+	if hook.url == "" || s.updates.held || s.updates.flying >= hook.maxConns {
 		return nil, hook, pause
 	}
 	seen := map[int64]bool{}
 	for _, u := range s.updates.pending {
+		left := u.notBefore.Sub(now)
+		if u.late && left > 0 {
+			pause = min(pause, left)
+			continue
+		}
 		if seen[u.chat] {
 			continue
 		}
@@ -139,7 +141,7 @@ func (s *Server) nextDelivery(now time.Time) (*update, webhook, time.Duration) {
 		if u.inFlight {
 			continue
 		}
-		if left := u.notBefore.Sub(now); left > 0 {
+		if left > 0 {
 			pause = min(pause, left)
 			continue
 		}
@@ -164,7 +166,7 @@ func (s *Server) deliver(u *update, hook webhook) {
 func (s *Server) delivered(u *update, failure string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	u.inFlight = false
+	u.inFlight, u.late = false, false
 	s.updates.flying--
 	if failure == "" {
 		s.updates.pending = slices.DeleteFunc(s.updates.pending, func(o *update) bool { return o == u })

@@ -30,8 +30,9 @@ type world struct {
 	nextMsg int   // message ids of private chats and basic groups come from one counter
 	nextID  int64 // the next person's id
 	queries map[string]*query
-	taps    []*query // the same in the order they came
-	serial  int      // album and query numbers
+	taps    []*query    // the same in the order they came
+	serial  int         // album and query numbers
+	sent    []time.Time // of the bot's messages in the last botWindow, when it is paced
 }
 
 // chat is a private chat (id = user id) or a group.
