@@ -243,6 +243,7 @@ func (s *Server) Migrate(group int64) (int64, error) {
 	if len(c.order) > 0 {
 		by = c.order[0]
 	}
+	s.tell(Event{"type": "upgraded", "chat": c.id, "to": moved.id})
 	s.serve(c, by, &service{migrateTo: moved.id, words: "⇒"})
 	s.serve(moved, by, &service{migrateFm: c.id, words: "⇐"})
 	s.tellPeople()

@@ -77,6 +77,7 @@ class App {
     if (!this.desk.apply(event, seq)) return;
     if (event.type === 'toast') this.answered(event);
     if (event.type === 'inbox') this.banner(event.item);
+    if (event.type === 'upgraded') this.view.move(event.chat, event.to);
     if (event.type === 'people') this.view.settle(this.desk);
     if (event.type === 'action') setTimeout(() => this.schedule(), 5100);
     this.schedule();

@@ -8,6 +8,9 @@ import { acceptDrops } from './attach.js';
 
 const languages = [['zh-hans', '简体中文'], ['zh-hant', '繁體中文'], ['en', 'English']];
 
+/** Groups below this id are supergroups already. */
+const firstSupergroup = -1e12;
+
 export class Phone {
   constructor(app, chat) {
     Object.assign(this, { app, chat });
@@ -91,6 +94,7 @@ export class Phone {
     return [
       h('p', { class: 'menu-title' }, app.t('page.members_title')),
       h('div', { class: 'menu-scroll' }, [...app.desk.people.values()].map(line)),
+      chat > firstSupergroup && { icon: 'group', label: app.t('page.upgrade_group'), name: 'upgrade', run: () => app.post('groups/migrate', { group: chat }) },
       group.bot !== true && { icon: 'plus', label: app.t('page.add_bot'), name: 'addbot', run: () => app.post('groups/addbot', { group: chat, by, start: '' }) },
       group.bot !== false && { icon: 'trash', label: app.t('page.kick_bot'), name: 'kickbot', danger: true, run: () => app.post('groups/kickbot', { group: chat, by }) },
     ];

@@ -80,6 +80,14 @@ export class View {
     this.save();
   }
 
+  /** move follows a group to the id it has as a supergroup. */
+  move(chat, to) {
+    for (const slot of this.open) if (slot.chat === chat) slot.chat = to;
+    if (this.focus === chat) this.focus = to;
+    if (this.actors[chat]) this.actors[to] = this.actors[chat];
+    this.save();
+  }
+
   pin(chat) {
     const slot = this.open.find((one) => one.chat === chat);
     if (slot) slot.pinned = !slot.pinned;

@@ -22,7 +22,7 @@ const defaults = {
   'page.expand': '展开', 'page.contact': '名片', 'page.sticker': '贴纸', 'page.voice': '语音', 'page.video': '视频', 'page.location': '位置',
   'page.poll': '投票', 'page.today': '今天', 'page.yesterday': '昨天', 'page.prev': '上一张', 'page.next': '下一张', 'page.open_image': '打开原图',
   'page.choose_group': '把机器人请进哪个群？', 'page.no_groups': '没有可选的群', 'page.members_title': '群成员', 'page.add_bot': '请机器人进群',
-  'page.kick_bot': '请机器人出群',
+  'page.kick_bot': '请机器人出群', 'page.upgrade_group': '升级为超级群',
   'page.silent': '静音消息', 'page.forwarded': '转发自 {0}', 'page.old_owner': '旧账号', 'page.reviewer': '审核老师', 'page.counselor': '辅导员', 'page.owner': '管理员',
   'page.drawer': '收件箱、小抄和样例照片', 'page.messages': '消息', 'page.view_photo': '查看照片', 'page.too_many': '一次最多 10 个文件',
 };
