@@ -202,7 +202,7 @@ func (e *Engine) do(ctx context.Context, entry storage.Entry, before done, live 
 		if out.Then != nil {
 			e.courtesy(out.Then)
 		}
-		if out.Live != 0 {
+		if out.Live != 0 && out.Live != live {
 			live, fresh = out.Live, out.Live
 		}
 		if i < len(entry.Effects)-1 && visible(entry.Effects[i]) {

@@ -2,7 +2,7 @@
 -- KEYS: 1 conversation, 2 seen mark, 3 outbox of the chat, 4 due, 5 timers
 -- ARGV: 1 version loaded, 2 sealed record, 3 owner, 4 entry id or "", 5 sealed effects, 6 at ms, 7 due ms,
 --       8 ttl of the mark ms, then for each timer: name, due ms, entry id, sealed effects
--- Returns: {"ok", entry, entries pushed since the outbox was last empty} | {"again", entry} seen before
+-- Returns: {"ok", entry, entries pushed since the outbox was last empty, "0" without one now} | {"again", entry} seen before
 --          | {"conflict"} another version is stored
 local was = seen(KEYS[2])
 if was then
@@ -13,11 +13,12 @@ if version ~= ARGV[1] then
   return {'conflict'}
 end
 redis.call('HSET', KEYS[1], 'v', string.format('%d', tonumber(version) + 1), 'd', ARGV[2])
+local waiting = '0'
 if ARGV[4] ~= '' then
-  push(KEYS[3], KEYS[4], ARGV[3], ARGV[4], ARGV[6], ARGV[5], ARGV[7])
+  waiting = push(KEYS[3], KEYS[4], ARGV[3], ARGV[4], ARGV[6], ARGV[5], ARGV[7])
 end
 for i = 9, #ARGV, 4 do
   wake(KEYS[4], KEYS[5], ARGV[3], ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
 end
 keep(KEYS[2], ARGV[8], {ARGV[4]})
-return {'ok', ARGV[4], redis.call('HGET', KEYS[3], 'seq') or '0'}
+return {'ok', ARGV[4], waiting}

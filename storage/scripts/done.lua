@@ -2,8 +2,8 @@
 -- KEYS: 1 outbox, 2 due, 3 conversation (of a chat; the outbox again for a person)
 -- ARGV: 1 owner, 2 entry id, 3 live message id, "0" to leave it
 -- Returns: {"ok", "1" when other entries are left}
-remove(KEYS[1], KEYS[2], ARGV[1], ARGV[2])
+local left = remove(KEYS[1], KEYS[2], ARGV[1], ARGV[2])
 if ARGV[3] ~= '0' then
   redis.call('HSET', KEYS[3], 'live', ARGV[3])
 end
-return {'ok', redis.call('EXISTS', KEYS[1]) == 1 and '1' or '0'}
+return {'ok', left and '1' or '0'}
