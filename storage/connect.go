@@ -32,8 +32,8 @@ func connect(raw string) (redis.UniversalClient, error) {
 	return redis.NewUniversalClient(o), nil
 }
 
-// parseURL reads scheme[+cluster|+sentinel]://[user:password@]host:port[,host:port…][/db][?master=NAME][&prefix=TEXT]; the
-// prefix is for prefixOf.
+// parseURL reads scheme[+cluster|+sentinel]://[user:password@]host:port[,host:port…][/db][?master=NAME][&prefix=TEXT]
+// [&pipeline=all]; the last two are for prefixOf and crowded.
 func parseURL(raw string) (*redis.UniversalOptions, error) {
 	u, err := split(raw)
 	if err != nil {
@@ -70,6 +70,13 @@ func prefixOf(raw string) (string, error) {
 		return "", errors.New("REDIS_URL: the prefix may not hold braces: they mark shards")
 	}
 	return prefix, nil
+}
+
+// crowded says whether a URL has ?pipeline=all: all that can shares its round trips. More updates fit through, and each
+// waits a little longer.
+func crowded(raw string) bool {
+	u, err := split(raw)
+	return err == nil && u.Query().Get("pipeline") == "all"
 }
 
 func split(raw string) (*url.URL, error) {

@@ -29,10 +29,13 @@ func (s *Store) Load(ctx context.Context, chat int64, input string) (Loaded, err
 	if err := fit(input); err != nil {
 		return l, fmt.Errorf("load conversation: %w", err)
 	}
-	pipe := s.rdb.Pipeline()
-	record := pipe.HMGet(ctx, s.keys.conversation(chat), "v", "d", "live")
-	mark := pipe.Get(ctx, s.keys.seen(chat, input))
-	if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
+	var record *redis.SliceCmd
+	var mark *redis.StringCmd
+	s.pipeline(ctx, func(pipe redis.Pipeliner) {
+		record = pipe.HMGet(ctx, s.keys.conversation(chat), "v", "d", "live")
+		mark = pipe.Get(ctx, s.keys.seen(chat, input))
+	})
+	if err := errors.Join(record.Err(), ignoreNil(mark.Err())); err != nil {
 		return l, fmt.Errorf("load conversation: %w", err)
 	}
 	if mark.Err() == nil {

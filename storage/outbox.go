@@ -104,7 +104,7 @@ func (s *Store) readEntry(o Owner, name, id, value string) (Entry, int64) {
 	return e, number(seq)
 }
 
-// Advance remembers that the first done effects of an entry are done. Repeating it is harmless. One round trip.
+// Advance remembers that the first done effects of an entry are done. Repeating it is harmless. One round trip, shared.
 func (s *Store) Advance(ctx context.Context, o Owner, id string, done, live int) error {
 	tag, name, err := o.place()
 	if err != nil {
@@ -115,7 +115,7 @@ func (s *Store) Advance(ctx context.Context, o Owner, id string, done, live int)
 	if o.Person != "" {
 		keys[1], live = out, 0
 	}
-	answer, err := s.run(ctx, "advance", keys, id, done, live)
+	answer, err := s.runTogether(ctx, "advance", keys, id, done, live)
 	if err != nil {
 		return fmt.Errorf("advance outbox: %w", err)
 	}
@@ -126,7 +126,7 @@ func (s *Store) Advance(ctx context.Context, o Owner, id string, done, live int)
 }
 
 // Done removes an entry, and only that; an owner without entries is no longer due. A live message id other than 0 becomes
-// the conversation's, without a new version. Repeating it is harmless. One round trip.
+// the conversation's, without a new version. Repeating it is harmless. One round trip, shared.
 func (s *Store) Done(ctx context.Context, o Owner, id string, live int) (left bool, err error) {
 	tag, name, err := o.place()
 	if err != nil {
@@ -136,7 +136,7 @@ func (s *Store) Done(ctx context.Context, o Owner, id string, live int) (left bo
 	if o.Person != "" {
 		keys[2], live = keys[0], 0
 	}
-	answer, err := s.run(ctx, "done", keys, name, id, live)
+	answer, err := s.runTogether(ctx, "done", keys, name, id, live)
 	if err != nil {
 		return false, fmt.Errorf("clear outbox: %w", err)
 	}

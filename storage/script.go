@@ -60,7 +60,28 @@ func (s *Store) loadScripts(ctx context.Context) error {
 // run calls a script by its digest, by its text where Redis has forgotten it. Every script answers a list of strings.
 // One round trip.
 func (s *Store) run(ctx context.Context, name string, keys []string, args ...any) ([]string, error) {
-	answer, err := s.lua[name].Run(ctx, s.rdb, keys, args...).StringSlice()
+	if s.crowded {
+		return s.runTogether(ctx, name, keys, args...)
+	}
+	return read(name, s.lua[name].Run(ctx, s.rdb, keys, args...))
+}
+
+// runTogether is run for what nobody waits for: it shares its round trip with others that come while one is under way.
+func (s *Store) runTogether(ctx context.Context, name string, keys []string, args ...any) ([]string, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("script %s: %w", name, err)
+	}
+	script := s.lua[name]
+	var cmd *redis.Cmd
+	s.together.ride(ctx, func(pipe redis.Pipeliner) { cmd = pipe.EvalSha(ctx, script.Hash(), keys, args...) })
+	if redis.HasErrorPrefix(cmd.Err(), "NOSCRIPT") {
+		cmd = script.Eval(ctx, s.rdb, keys, args...)
+	}
+	return read(name, cmd)
+}
+
+func read(name string, cmd *redis.Cmd) ([]string, error) {
+	answer, err := cmd.StringSlice()
 	if err != nil {
 		return nil, fmt.Errorf("script %s: %w", name, err)
 	}

@@ -37,7 +37,7 @@ const seenFor = 48 * time.Hour
 
 // Options says where the Redis is and who seals.
 type Options struct {
-	URL    string                                // redis://, rediss://, redis+cluster://a,b,c, rediss+cluster://…, redis+sentinel://a,b?master=NAME; ?prefix=TEXT
+	URL    string                                // redis://, rediss://, redis+cluster://a,b,c, rediss+cluster://…, redis+sentinel://a,b?master=NAME; ?prefix=TEXT&pipeline=all
 	Vault  *vault.Vault                          // seals records and makes blind indexes
 	Prefix string                                // before every key, behind the URL's own prefix; neither has braces
 	Log    *slog.Logger                          // nil: silent
@@ -52,6 +52,9 @@ type Store struct {
 	log   *slog.Logger
 	lua   scripts
 	trips atomic.Int64
+
+	together together
+	crowded  bool // what may share a round trip shares it, what a person waits for too
 }
 
 // Open connects, loads the scripts and checks the meta key: ErrLayout where the data was written with other shard counts
@@ -71,7 +74,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open storage: %w", err)
 	}
-	s := &Store{rdb: rdb, vault: o.Vault, keys: keys{prefix: before + o.Prefix}, log: o.Log, lua: compile()}
+	s := &Store{rdb: rdb, vault: o.Vault, keys: keys{prefix: before + o.Prefix}, log: o.Log, lua: compile(),
+		together: together{rdb: rdb}, crowded: crowded(o.URL)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
