@@ -56,7 +56,10 @@ type cost struct {
 	RSS   float64       `json:"rss"` // MiB
 	Heap  float64       `json:"heap"`
 	Trips int64         `json:"trips"` // to Redis
-	Idle  bool          `json:"idle"`
+
+	Allocs uint64 `json:"allocs"`
+	Bytes  uint64 `json:"bytes"` // allocated so far
+	Idle   bool   `json:"idle"`
 }
 
 // racer is a bot as its process serves it: updates in, and what only it knows of its cost.
@@ -105,7 +108,8 @@ func serveBot(order string, in io.Reader, out io.Writer) error {
 	return nil
 }
 
-// profile writes what the CPU does in a bot's process to PROFILE/<bot>.<pid>, where PROFILE names a folder.
+// profile writes what a bot's process does with the CPU to PROFILE/<bot>.<pid>, where PROFILE names a folder, and what
+// it allocated beside it.
 func profile(name string) (stop func(), err error) {
 	dir := os.Getenv("PROFILE")
 	if dir == "" {
@@ -115,7 +119,13 @@ func profile(name string) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	return pprof.StopCPUProfile, pprof.StartCPUProfile(f)
+	stop = func() {
+		pprof.StopCPUProfile()
+		if allocs, err := os.Create(f.Name() + ".allocs"); err == nil {
+			_ = pprof.Lookup("allocs").WriteTo(allocs, 0)
+		}
+	}
+	return stop, pprof.StartCPUProfile(f)
 }
 
 func costOf(b racer) cost {
@@ -124,7 +134,7 @@ func costOf(b racer) cost {
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	return cost{CPU: time.Duration(use.Utime.Nano() + use.Stime.Nano()), RSS: resident(),
-		Heap: float64(memory.HeapAlloc) / (1 << 20), Trips: b.trips(), Idle: b.idle()}
+		Heap: float64(memory.HeapAlloc) / (1 << 20), Trips: b.trips(), Idle: b.idle(), Allocs: memory.Mallocs, Bytes: memory.TotalAlloc}
 }
 
 // resident is the process's memory in MiB as the kernel counts it, 0 where it does not tell.

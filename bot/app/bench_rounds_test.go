@@ -48,6 +48,7 @@ type lane struct {
 // leg is what one round showed of one bot; CPU in µs per update.
 type leg struct {
 	rate, bot, redis, trips, http float64
+	allocs, bytes                 float64 // of the bot
 	streamed                      float64 // µs of the bot in the open loop
 	answered, acked               times
 }
@@ -71,12 +72,13 @@ func lanes(tb testing.TB, people int) []*lane {
 		{name: "floor: net/http, one script, webhook reply", stall: stall{Bot: "floor", Redis: shared.URL}},
 		{name: "straightforward: tgbotapi, looplab, go-redis", stall: stall{Bot: "plain", Redis: shared.URL}},
 		{name: "guiwei", stall: stall{Bot: "ours", Redis: shared.URL}},
+		{name: "guiwei, pipeline=all", stall: stall{Bot: "ours", Redis: shared.URL + "?pipeline=all"}},
 		{name: "guiwei, appendfsync always", stall: stall{Bot: "ours", Redis: strict.URL}},
 	}
 	for _, l := range all {
 		l.crowd = newCrowd(tb, people, v)
 		l.stall.API, l.stall.Dir = l.crowd.api.URL, dir
-		l.redis = dial(tb, l.stall.Redis)
+		l.redis = dial(tb, strings.TrimSuffix(l.stall.Redis, "?pipeline=all"))
 		l.start(tb)
 	}
 	return all
@@ -148,7 +150,8 @@ func (l *lane) run(tb testing.TB, s size, chance *rand.Rand) {
 	now := l.child.cost(tb)
 	n := float64(s.people * inputs)
 	got := leg{rate: n / took.Seconds(), bot: micros(now.CPU-was.CPU) / n, redis: micros(spent(tb, l.redis)-redisWas) / n,
-		trips: float64(now.Trips-was.Trips) / n, http: 1 + float64(l.crowd.calls.Load()-calls)/n}
+		trips: float64(now.Trips-was.Trips) / n, http: 1 + float64(l.crowd.calls.Load()-calls)/n,
+		allocs: float64(now.Allocs-was.Allocs) / n, bytes: float64(now.Bytes-was.Bytes) / n}
 	if s.stream > 0 {
 		l.paced(tb, s, chance, &got)
 	}
@@ -230,6 +233,7 @@ func table(all []*lane) string {
 		{"Redis µs", 1, func(l leg) float64 { return l.redis }},
 		{"trips", 2, func(l leg) float64 { return l.trips }},
 		{"HTTP", 2, func(l leg) float64 { return l.http }},
+		{"bot KB", 1, func(l leg) float64 { return l.bytes / 1e3 }},
 		{"bot µs, paced", 0, func(l leg) float64 { return l.streamed }},
 		{"p50 ms", 2, millisAt(0.5)},
 		{"p99 ms", 2, millisAt(0.99)},

@@ -37,13 +37,13 @@ func hookedTo(tb testing.TB, url string, log slog.Handler) (*App, http.Handler) 
 // BenchmarkUpdates has 64 people at a time talk to this bot in a process of its own, on a Redis that writes its log at
 // every commit: the one to profile (PROFILE=folder). CPU is per update, effects included.
 func BenchmarkUpdates(b *testing.B) {
-	ours := lanes(b, b.N/inputs+1)[3]
+	ours := lanes(b, b.N/inputs+1)[4]
 	b.ResetTimer()
 	ours.run(b, size{people: b.N/inputs + 1}, nil)
 	b.StopTimer()
 	l := ours.legs[0]
 	for unit, figure := range map[string]float64{"updates/s": l.rate, "bot-µs": l.bot, "redis-µs": l.redis,
-		"trips": l.trips, "http": l.http} {
+		"trips": l.trips, "http": l.http, "bot-allocs": l.allocs, "bot-KB": l.bytes / 1e3} {
 		b.ReportMetric(figure, unit)
 	}
 }
