@@ -72,13 +72,14 @@ func lanes(tb testing.TB, people int) []*lane {
 		{name: "floor: net/http, one script, webhook reply", stall: stall{Bot: "floor", Redis: shared.URL}},
 		{name: "straightforward: tgbotapi, looplab, go-redis", stall: stall{Bot: "plain", Redis: shared.URL}},
 		{name: "guiwei", stall: stall{Bot: "ours", Redis: shared.URL}},
-		{name: "guiwei, pipeline=all", stall: stall{Bot: "ours", Redis: shared.URL + "?pipeline=all"}},
+		{name: "guiwei, pipeline=all", stall: stall{Bot: "ours", Redis: shared.URL + "?pipeline=all&prefix=all"}},
 		{name: "guiwei, appendfsync always", stall: stall{Bot: "ours", Redis: strict.URL}},
 	}
 	for _, l := range all {
 		l.crowd = newCrowd(tb, people, v)
 		l.stall.API, l.stall.Dir = l.crowd.api.URL, dir
-		l.redis = dial(tb, strings.TrimSuffix(l.stall.Redis, "?pipeline=all"))
+		address, _, _ := strings.Cut(l.stall.Redis, "?")
+		l.redis = dial(tb, address)
 		l.start(tb)
 	}
 	return all
