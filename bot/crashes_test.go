@@ -20,7 +20,7 @@ import (
 	"guiwei/storage/vault"
 )
 
-// Rows: F1 R1 P31 P45 S45
+// Rows: F1 R1 R5 P31 P45 S45
 //
 // TestCrashPoints plays the main story with kill -9 at each named point, in every cell of the matrix, of two replicas at one
 // of them; at which passing is drawn from those that a whole run of the same cell showed. The bot is started again, the story
@@ -62,7 +62,7 @@ func TestCrashPoints(t *testing.T) {
 		all.doubled, all.doubting, all.spared, all.slowest.Round(time.Millisecond))
 }
 
-// whole is what a run in a cell shows when nobody dies.
+// whole is what a run in a cell shows when nobody dies; the verdict is told once then.
 type whole struct {
 	said   map[string]int
 	stored map[string]int
@@ -76,6 +76,17 @@ func (w *whole) play(t *testing.T, c cell, files []txtar.File) {
 	for _, b := range p.bots {
 		for point, n := range b.passed {
 			w.passed[point] = max(w.passed[point], n)
+		}
+	}
+	for chat, key := range map[int64]string{42: "verdict.approved", 40: "verdict.frozen", groups()["counselors"]: "counselor.approved"} {
+		n := 0
+		for _, text := range p.heard(chat, 0) {
+			if p.words.of(p.language(chat), key).MatchString(text) {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%s was said %d times to %d", key, n, chat)
 		}
 	}
 }
