@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"sync"
@@ -26,6 +27,7 @@ type load struct {
 	acked    map[int64]time.Time
 	met      map[int]int // statuses other than 200
 	slowest  time.Duration
+	latest   time.Duration   // of the refusals
 	answered []time.Duration // of the tries that were acknowledged at once
 	running  sync.WaitGroup
 }
@@ -56,11 +58,12 @@ func (l *load) one(ctx context.Context, i int) {
 	l.posted[user] = began
 	l.mu.Unlock()
 	refused := false
-	err := l.w.deliver(ctx, i, body, func(status int) {
+	err := l.w.deliver(ctx, i, body, func(status int, took time.Duration) {
 		refused = true
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.met[status]++
+		l.latest = max(l.latest, took)
 	})
 	took := time.Since(began)
 	l.mu.Lock()
@@ -132,8 +135,8 @@ func (l *load) String() string {
 	for _, status := range slices.Sorted(maps.Keys(l.met)) {
 		met = append(met, fmt.Sprintf("%d x%d", status, l.met[status]))
 	}
-	return fmt.Sprintf("%d updates, %d acknowledged (at once: p50 %s, p99 %s; slowest in all %s), refusals %v", len(l.posted), len(l.acked),
-		share(l.answered, 50), share(l.answered, 99), l.slowest.Round(time.Millisecond), met)
+	return fmt.Sprintf("%d updates, %d acknowledged (at once: p50 %s, p99 %s; slowest in all %s), refusals %v, the latest after %s", len(l.posted), len(l.acked),
+		share(l.answered, 50), share(l.answered, 99), l.slowest.Round(time.Millisecond), met, l.latest.Round(time.Millisecond))
 }
 
 // share is the p-th percentile.
@@ -143,4 +146,26 @@ func share(all []time.Duration, p int) time.Duration {
 	}
 	sorted := slices.Sorted(slices.Values(all))
 	return sorted[min(len(sorted)-1, len(sorted)*p/100)].Round(time.Millisecond / 10)
+}
+
+// whole fails where somebody of n was not acknowledged, not answered, or answered more often than the faults account for; and
+// where the store is not sound.
+func (l *load) whole(n, doubles int) outcome {
+	l.w.tb.Helper()
+	o := l.outcome(l.w.said())
+	if o.acked != n || o.lost > 0 || o.doubled > doubles {
+		l.w.tb.Errorf("%d of %d acknowledged; %d lost, %d answered once too often", o.acked, n, o.lost, o.doubled)
+	}
+	l.w.sound()
+	return o
+}
+
+// onlyRefused fails where an update met something else than 200 and 503.
+func (l *load) onlyRefused() {
+	l.w.tb.Helper()
+	for status := range l.met {
+		if status != http.StatusServiceUnavailable {
+			l.w.tb.Errorf("status %d x%d", status, l.met[status])
+		}
+	}
 }

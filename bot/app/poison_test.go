@@ -86,7 +86,7 @@ func TestPoisonedUpdateIsSetAsideAfterFiveTriesAndItsSenderIsTold(t *testing.T) 
 		"tap":  w.taps(user+1, far, flows.Button{Act: "terms", Frame: top.ID, Turn: top.Turn}),
 	} {
 		refused := 0
-		if err := w.deliver(t.Context(), 0, body, func(int) { refused++ }); err != nil {
+		if err := w.deliver(t.Context(), 0, body, func(int, time.Duration) { refused++ }); err != nil {
 			t.Fatal(err)
 		}
 		if refused != 4 {

@@ -192,15 +192,16 @@ func (w *town) call(method string, body []byte) {
 }
 
 // deliver posts an update until it is acknowledged, to one replica after the other, as Telegram does behind a balancer; met
-// hears of every other status, 0 for no answer at all.
-func (w *town) deliver(ctx context.Context, first int, body string, met func(status int)) error {
+// hears of every other status, 0 for no answer at all, and how long it took to come.
+func (w *town) deliver(ctx context.Context, first int, body string, met func(status int, took time.Duration)) error {
 	for try := first; ; try++ {
+		began := time.Now()
 		status := w.knock(ctx, w.bots[try%len(w.bots)].url, body)
 		if status == http.StatusOK {
 			return nil
 		}
 		if met != nil {
-			met(status)
+			met(status, time.Since(began))
 		}
 		if err := (wall{}).Sleep(ctx, 50*time.Millisecond); err != nil {
 			return err

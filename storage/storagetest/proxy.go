@@ -25,6 +25,9 @@ type FaultProxy struct {
 	cut      bool
 	closed   bool
 	delay    time.Duration
+	stall    time.Duration
+	stallAt  int // every n-th reply is a stall; 0 for none
+	replies  int
 	commands int
 	lost     int
 	loseAt   int // the command whose reply is lost; 0 for none
@@ -65,11 +68,18 @@ func (p *FaultProxy) LoseEvery(n int) {
 	p.every = n
 }
 
-// Delay holds back each reply for d, until told otherwise.
+// Delay holds back each reply for d, until told otherwise: as a long line does, so those of a pipeline come together.
 func (p *FaultProxy) Delay(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.delay = d
+}
+
+// Stall holds back every n-th reply for d, and all behind it on its connection; 0 ends it.
+func (p *FaultProxy) Stall(n int, d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stallAt, p.stall = n, d
 }
 
 // Cut closes all connections and every new one, until Mend.
@@ -188,6 +198,10 @@ func (p *FaultProxy) note(lost bool) time.Duration {
 	if lost {
 		p.lost++
 	}
+	p.replies++
+	if p.stallAt > 0 && p.replies%p.stallAt == 0 {
+		return p.delay + p.stall
+	}
 	return p.delay
 }
 
@@ -225,6 +239,11 @@ func (l *link) up() {
 // down carries replies to the client until one is to be lost. A reply nobody asked for ("max number of clients") has no fate
 // and waits until the client goes.
 func (l *link) down() {
+	late := make(chan reply, 1024)
+	var writing sync.WaitGroup
+	writing.Go(func() { l.write(late) })
+	defer writing.Wait()
+	defer close(late)
 	from := bufio.NewReader(l.server)
 	for {
 		raw, push, err := readReply(from)
@@ -232,20 +251,40 @@ func (l *link) down() {
 			return
 		}
 		lose := !push && <-l.fates
-		if wait := l.proxy.note(lose); wait > 0 && !lose {
-			l.pause(wait)
-		}
+		wait := l.proxy.note(lose)
 		if lose {
 			return
 		}
-		if _, err := l.client.Write(raw); err != nil {
-			return
+		late <- reply{raw, time.Now().Add(wait)}
+	}
+}
+
+// reply is one to be written when its time has come.
+type reply struct {
+	raw []byte
+	at  time.Time
+}
+
+// write carries replies to the client; where the client has gone, it takes them so that down does not wait.
+func (l *link) write(late <-chan reply) {
+	gone := false
+	for r := range late {
+		l.pause(time.Until(r.at))
+		if gone {
+			continue
+		}
+		if _, err := l.client.Write(r.raw); err != nil {
+			gone = true
+			l.server.Close()
 		}
 	}
 }
 
 // pause is the injected latency; up keeps carrying meanwhile.
 func (l *link) pause(d time.Duration) {
+	if d <= 0 {
+		return
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
