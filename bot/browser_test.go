@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
 	"github.com/chromedp/chromedp/kb"
+	"guiwei/locales"
 )
 
 // What the students of the story type. All of it is fictitious.
@@ -38,6 +40,7 @@ func TestStoryThroughThePage(t *testing.T) {
 	foreigner(d)
 	onAPhone(d)
 	d.atNight()
+	inEachLanguage(d)
 }
 
 // registers goes from 开始 to 立即注册, with two refusals on the way.
@@ -55,6 +58,7 @@ func registers(s *phone) {
 	s.shot("phone-refused")
 	s.types(studentPhone)
 	s.hears("register.code.ask", "phone", hiddenPhone)
+	s.press("[data-tab='inbox']", "")
 	s.press("[data-inbox]:first-child [data-insert]", "")
 	s.shot("code-in-inbox")
 	s.press(s.in("[data-send]"), "")
@@ -250,4 +254,27 @@ func (d *desk) atNight() {
 	d.scheme("dark")
 	d.take(42, chinese)
 	d.shot("dark")
+}
+
+// inEachLanguage switches the page: its words, the hints and the phones that chose no language follow.
+func inEachLanguage(d *desk) {
+	d.t.Helper()
+	d.scheme("light")
+	for _, lang := range []string{english, "zh-Hant", chinese} {
+		until[bool](d, "choose "+lang, `(code) => {
+			const choice = document.querySelector('[data-tongue]');
+			choice.value = code;
+			return choice.dispatchEvent(new Event('change'));
+		}`, lang)
+		title := locales.Plain(lang, "page.title", nil)
+		until[bool](d, "read "+title, `(title) => document.title === title && document.querySelector('.brand h1')?.textContent === title`, title)
+		d.press("[data-tab='cheats']", "")
+		until[bool](d, "read the hints", `(words) => document.querySelector('.drawer').innerText.includes(words)`,
+			locales.Plain(lang, "demo.how_register", nil))
+		s := d.take(43, lang)
+		s.types("/help")
+		s.hears("help.text", "operator", locales.Own("示例大学|示例大學|Example University", lang), "contact",
+			locales.Own("学生事务中心（010-00000000）|學生事務中心（010-00000000）|the student office (010-00000000)", lang))
+		s.shot("language-" + lang)
+	}
 }

@@ -86,6 +86,14 @@ func MenuCode(lang string) (code string, shown bool) {
 	return code, first >= 0 && Languages[first] == lang
 }
 
+// Own reads an operator's word, a name for instance, in a language: one for all, or one for each with | between them, in
+// the order of Languages. Where fewer are given, the last one serves the rest.
+func Own(word, lang string) string {
+	words := strings.Split(word, "|")
+	at := max(0, slices.Index(Languages, Match(lang)))
+	return strings.TrimSpace(words[min(at, len(words)-1)])
+}
+
 // Has says whether a text exists.
 func Has(lang, key string) bool {
 	_, _, err := localizers[Match(lang)].LocalizeWithTag(&i18n.LocalizeConfig{MessageID: key, PluralCount: 2})

@@ -146,7 +146,7 @@ func (a *App) runner() (*effects.Runner, error) {
 	return &effects.Runner{Messages: a.client, Pictures: a.client, Chats: a.client, Store: a.store, Vault: a.vault,
 		Photos: a.photos, Room: photo.New(photo.Options{Parallel: photosAtOnce}), SMS: sms, Mail: mail,
 		Calendar: calendar, Clock: a.clock, Crash: plan, Log: a.log, Owners: a.config.OwnerIDs,
-		Operator: a.config.OperatorName, Contact: a.config.SupportContact, Undo: a.config.Undo(), Cheap: a.config.AllowTestIDs}, nil
+		Operator: a.config.OperatorName, Contact: a.config.SupportContact, House: func() string { return a.config.GroupLanguage }, Undo: a.config.Undo(), Cheap: a.config.AllowTestIDs}, nil
 }
 
 func (a *App) calendar() (rules.Calendar, error) {

@@ -18,7 +18,7 @@ const termsVersion = "2026-11-23"
 // Book is every flow of the bot, by its settings.
 func Book(c config.Config) (flows.Book, error) {
 	terms := sha256.Sum256([]byte(locales.Text(locales.Languages[0], "terms.text",
-		map[string]string{"operator": c.OperatorName, "contact": c.SupportContact})))
+		map[string]string{"operator": locales.Own(c.OperatorName, locales.Languages[0]), "contact": locales.Own(c.SupportContact, locales.Languages[0])})))
 	return book.New(register.Settings{Advice: rules.Advice(c.PasswordAdvice), TestIDs: c.AllowTestIDs,
 		Terms: flows.Consent{Version: termsVersion, SHA256: hex.EncodeToString(terms[:])}})
 }

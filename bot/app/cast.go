@@ -14,25 +14,24 @@ import (
 // figure is one of the demo's fictitious people. The region 99 of their ID numbers belongs to no place.
 type figure struct {
 	user                       int64
-	name, first, id, phone     string
-	role, language, note       string
+	called, name, id, phone    string // called is the key of what the page calls them, name what their ID says
+	role, language             string // language only where it is not the page's
 	class, student, graduating string
 }
 
 // The demo's people (rulings.md): owner 1, reviewers 7 and 8, counselor 20, old owner 40, students from 42.
 var cast = []figure{
-	{user: 42, name: "林小树", first: "小树", id: "990101200603150014", phone: "+8615012341234", role: "student", language: "zh-hans",
-		note: "证件号码已被注册（旧账号在 40 号手机上），走“我要重新注册”", class: "物流2401", student: "2024010142", graduating: "2028-07-01"},
-	{user: 43, name: "欧阳·海", first: "海", id: "990102200608221025", phone: "+8615012345678", role: "student", language: "zh-hans",
-		note: "证件号码没人用过，注册后传照片才能看学籍", class: "物流2402", student: "2024010243", graduating: "2028-07-01"},
-	{user: 44, name: "Zhou Wei", first: "Wei", id: "990103200511092032", phone: "+8615012347777", role: "student", language: "en",
-		note: "uses English", class: "物流2401", student: "2024010144", graduating: "2028-07-01"},
-	{user: 40, name: "林小树的旧手机", first: "旧手机", id: "990101200603150014", phone: "+8613900001111", role: "old_owner", language: "zh-hans",
-		note: "占着 42 号证件号码的旧账号，用过学籍档案和应征报名"},
-	{user: 7, name: "李老师", first: "李老师", role: "reviewer", language: "zh-hans", phone: "+8613900000007", note: "审核老师"},
-	{user: 8, name: "王老师", first: "王老师", role: "reviewer", language: "zh-hans", phone: "+8613900000008", note: "审核老师"},
-	{user: 20, name: "陈辅导员", first: "陈辅导员", role: "counselor", language: "zh-hans", phone: "+8613900000020", note: "物流2401 的辅导员"},
-	{user: 1, name: "管理员", first: "管理员", role: "owner", language: "zh-hans", phone: "+8613900000001", note: "/invite 邀请群；确认审核老师"},
+	{user: 42, called: "demo.lin", name: "林小树", id: "990101200603150014", phone: "+8615012341234", role: "student",
+		class: "物流2401", student: "2024010142", graduating: "2028-07-01"},
+	{user: 43, called: "demo.ouyang", name: "欧阳·海", id: "990102200608221025", phone: "+8615012345678", role: "student",
+		class: "物流2402", student: "2024010243", graduating: "2028-07-01"},
+	{user: 44, called: "demo.zhou", name: "Zhou Wei", id: "990103200511092032", phone: "+8615012347777", role: "student", language: "en",
+		class: "物流2401", student: "2024010144", graduating: "2028-07-01"},
+	{user: 40, called: "demo.old_phone", name: "林小树", id: "990101200603150014", phone: "+8613900001111", role: "old_owner"},
+	{user: 7, called: "demo.li", name: "李老师 Li", role: "reviewer", phone: "+8613900000007"},
+	{user: 8, called: "demo.wang", name: "王老师 Wang", role: "reviewer", phone: "+8613900000008"},
+	{user: 20, called: "demo.chen", role: "counselor", phone: "+8613900000020"},
+	{user: 1, called: "demo.owner", role: "owner", phone: "+8613900000001"},
 }
 
 const (
@@ -43,41 +42,61 @@ const (
 
 // demoStage is the simulated Telegram as the demo begins.
 func demoStage() sim.Options {
-	o := sim.Options{Token: demoToken, Pace: true, Texts: map[string]string{}, Cheats: cheats(),
+	o := sim.Options{Token: demoToken, Pace: true,
 		Groups: []sim.Group{
-			{ID: reviewersGroup, Title: "示例大学 · 审核群", Kind: "reviewers", Members: []int64{1, 7, 8}, Bot: true},
-			{ID: counselorsGroup, Title: "示例大学 · 辅导员群", Kind: "counselors", Members: []int64{1, 20}, Bot: true},
+			{ID: reviewersGroup, Title: "reviewers", Kind: "reviewers", Members: []int64{1, 7, 8}, Bot: true},
+			{ID: counselorsGroup, Title: "counselors", Kind: "counselors", Members: []int64{1, 20}, Bot: true},
 		}}
-	for _, key := range locales.Keys("page.") {
-		o.Texts[key] = locales.Plain(locales.Languages[0], key, nil)
-	}
 	for _, f := range cast {
-		o.Cast = append(o.Cast, sim.Person{ID: f.user, Name: f.name, FirstName: f.first, Language: f.language, Role: f.role,
-			Phone: f.phone, Notes: f.note, PhoneOnPage: true, Started: f.role != "student"})
+		o.Cast = append(o.Cast, sim.Person{ID: f.user, Name: f.name, Language: f.language, Role: f.role,
+			Phone: f.phone, PhoneOnPage: true, Started: f.role != "student"})
 	}
-	for _, p := range []struct{ file, label string }{{"front.jpg", "正面"}, {"back.jpg", "反面"}, {"front2.jpg", "另一人 · 正面"},
-		{"back2.jpg", "另一人 · 反面"}, {"tiny.jpg", "太小的一张"}} {
-		bytes, err := demoPhotos.ReadFile("demo/" + p.file)
-		if err == nil {
-			o.Photos = append(o.Photos, sim.Photo{Name: p.file, Label: p.label, Bytes: bytes})
+	for _, name := range []string{"front.jpg", "back.jpg", "front2.jpg", "back2.jpg", "tiny.jpg"} {
+		if bytes, err := demoPhotos.ReadFile("demo/" + name); err == nil {
+			o.Photos = append(o.Photos, sim.Photo{Name: name, Bytes: bytes})
 		}
+	}
+	for _, lang := range locales.Languages {
+		o.Tongues = append(o.Tongues, tongue(lang))
 	}
 	return o
 }
 
-func cheats() []sim.Cheat {
-	var out []sim.Cheat
+// tongue is the demo's page in a language.
+func tongue(lang string) sim.Tongue {
+	say := func(key string) string { return locales.Plain(lang, key, nil) }
+	t := sim.Tongue{Code: lang, Name: say("button." + lang), BotName: say("demo.bot"), Texts: map[string]string{}, Cheats: cheats(say),
+		Names: map[int64]string{reviewersGroup: say("demo.reviewers"), counselorsGroup: say("demo.counselors")},
+		Labels: map[string]string{"front.jpg": say("demo.front"), "back.jpg": say("demo.back"), "front2.jpg": say("demo.other_front"),
+			"back2.jpg": say("demo.other_back"), "tiny.jpg": say("demo.tiny")}}
+	for _, key := range locales.Keys("page.") {
+		t.Texts[key] = say(key)
+	}
+	for _, f := range cast {
+		t.Names[f.user] = say(f.called)
+	}
+	return t
+}
+
+// cheats are what a visitor types, so that nobody has to think of anything.
+func cheats(say func(key string) string) []sim.Cheat {
+	out := []sim.Cheat{{Title: say("demo.how"), Rows: [][2]string{{say("demo.how_register")}, {say("demo.how_reclaim")},
+		{say("demo.how_review")}, {say("demo.how_record")}}}}
+	phone, password := say("register.phone.title"), say("register.password.title")
+	stories := map[int64]string{42: say("demo.lin_story"), 43: say("demo.ouyang_story"), 44: say("demo.zhou_story")}
 	for _, f := range cast {
 		if f.role != "student" {
 			continue
 		}
-		out = append(out, sim.Cheat{Title: fmt.Sprintf("%d · %s", f.user, f.name), Rows: [][2]string{
-			{"手机号", f.phone[3:]}, {"姓名", f.name}, {"证件号码", f.id}, {"安全邮箱", "student" + fmt.Sprint(f.user) + "@example.com"},
-			{"密码", "qingshan-lvshui-" + fmt.Sprint(f.user)}, {"母亲", "周雨晴"}, {"父亲", "林远山"}, {"班主任", "赵老师"}, {"情形", f.note}}})
+		out = append(out, sim.Cheat{Title: fmt.Sprintf("%d · %s", f.user, say(f.called)), Rows: [][2]string{
+			{stories[f.user]}, {phone, f.phone[3:]}, {password, "qingshan-lvshui-" + fmt.Sprint(f.user)},
+			{say("register.name.title"), f.name}, {say("register.id_number.title"), f.id},
+			{say("register.email.title"), "student" + fmt.Sprint(f.user) + "@example.com"},
+			{say("demo.mother"), "周雨晴"}, {say("demo.father"), "林远山"}, {say("demo.teacher"), "赵启明"}}})
 	}
-	return append(out, sim.Cheat{Title: "40 · 旧账号", Rows: [][2]string{{"手机号", "13900001111"}, {"密码", oldPassword}}},
-		sim.Cheat{Title: "会被拒的输入", Rows: [][2]string{{"手机号少几位", "12345"}, {"太常见的密码", "123456"}, {"号码少一位", "99010120060315001"},
-			{"邮箱打错", "student@qq.con"}}})
+	return append(out, sim.Cheat{Title: "40 · " + say("demo.old_account"), Rows: [][2]string{{phone, "13900001111"}, {password, oldPassword}}},
+		sim.Cheat{Title: say("demo.refused"), Rows: [][2]string{{say("demo.short_phone"), "12345"}, {say("demo.common_password"), "123456"},
+			{say("demo.short_id"), "99010120060315001"}, {say("demo.email_slip"), "student@qq.con"}}})
 }
 
 // seedDemo puts in what a school would have had: groups bound, reviewers confirmed, a roster, and one old account.
@@ -126,9 +145,9 @@ func (a *App) seedOld(ctx context.Context, f figure, now time.Time) error {
 	made := now.AddDate(-2, -6, 0)
 	const op = "demo-old-owner"
 	ref := flows.AccountRef{Person: a.vault.Person("resident", f.id), ID: storage.AccountID(op)}
-	account := flows.Account{Ref: ref, Chat: f.user, Created: made, Used: made, Lang: locales.Languages[0],
+	account := flows.Account{Ref: ref, Chat: f.user, Created: made, Used: made,
 		Uses:      []string{"record", "conscription"},
-		Applicant: flows.Applicant{Phone: f.phone, Password: phc, Name: "林小树", IDKind: "resident", IDNumber: f.id}}
+		Applicant: flows.Applicant{Phone: f.phone, Password: phc, Name: f.name, IDKind: "resident", IDNumber: f.id}}
 	if err := a.store.ReservePhone(ctx, op, f.phone, ref, made); err != nil {
 		return err
 	}

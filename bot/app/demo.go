@@ -57,6 +57,7 @@ func Demo(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	page := sim.New(demoStage())
 	defer page.Close()
+	a.effects.House = page.Tongue
 	return a.runOn(ctx, listener, page, func(string) {
 		fmt.Fprintf(stdout, "归位 · Guiwei demo: open %s\n", base)
 		fmt.Fprintln(stdout, "Everything on the page is fictitious and gone when you press Ctrl-C.")
@@ -122,7 +123,8 @@ func demoConfig(base, redis, folder string) (config.Config, error) {
 		"TELEGRAM_TOKEN": demoToken, "TELEGRAM_API_URL": base, "REDIS_URL": "redis://" + redis + "/0",
 		"KEYS_FILE": keys, "PHOTOS_URL": "file:" + filepath.Join(folder, "photos"), "LISTEN": base[len("http://"):],
 		"SMS_URL": "sim:" + base, "MAIL_URL": "sim:" + base, "OWNER_IDS": "1", "ALLOW_TEST_IDS": "true",
-		"OPERATOR_NAME": "示例大学", "SUPPORT_CONTACT": "学生事务中心（010-00000000）", "UNDO_SECONDS": "5",
+		"OPERATOR_NAME":   "示例大学|示例大學|Example University",
+		"SUPPORT_CONTACT": "学生事务中心（010-00000000）|學生事務中心（010-00000000）|the student office (010-00000000)", "UNDO_SECONDS": "5",
 	}
 	for _, name := range []string{"PASSWORD_ADVICE", "UNDO_SECONDS", "HOLIDAYS_FILE"} {
 		if v := os.Getenv(name); v != "" {

@@ -55,7 +55,7 @@ func (a *App) menus(ctx context.Context) {
 
 // describe sets the words of an empty chat and of the profile.
 func (a *App) describe(ctx context.Context, lang, code string) error {
-	args := map[string]string{"operator": a.config.OperatorName, "contact": a.config.SupportContact}
+	args := map[string]string{"operator": locales.Own(a.config.OperatorName, lang), "contact": locales.Own(a.config.SupportContact, lang)}
 	if err := a.client.SetMyDescription(ctx, locales.Plain(lang, "bot.description", args), code); err != nil {
 		return err
 	}

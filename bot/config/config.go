@@ -38,8 +38,9 @@ type Config struct {
 	PasswordAdvice    string     `env:"PASSWORD_ADVICE" envDefault:"passphrase" description:"passphrase refuses the ID number's digits as a password; id-suffix allows the last six with a warning."`
 	AllowTestIDs      bool       `env:"ALLOW_TEST_IDS" envDefault:"false" description:"Accept fictitious ID numbers (region 99) and cheap password hashes. For tests and the demo only."`
 	AllowInsecure     bool       `env:"ALLOW_INSECURE" envDefault:"false" description:"Accept log: and unencrypted connections to other machines. For developers only."`
-	OperatorName      string     `env:"OPERATOR_NAME" description:"The school or office that runs the bot, as students read it."`
-	SupportContact    string     `env:"SUPPORT_CONTACT" description:"Where a student finds a person: a phone, an address or a Telegram name."`
+	OperatorName      string     `env:"OPERATOR_NAME" description:"The school or office that runs the bot, as students read it: one name, or one each for Simplified and Traditional Chinese and English with | between them."`
+	GroupLanguage     string     `env:"GROUP_LANGUAGE" envDefault:"zh-Hans" description:"What groups read, and whoever has not said a word yet: zh-Hans, zh-Hant or en."`
+	SupportContact    string     `env:"SUPPORT_CONTACT" description:"Where a student finds a person: a phone, an address or a Telegram name; | as above."`
 	LogLevel          slog.Level `env:"LOG_LEVEL" envDefault:"INFO" description:"DEBUG, INFO, WARN or ERROR."`
 	HolidaysFile      string     `env:"HOLIDAYS_FILE" description:"Public holidays and shifted working days for years the built-in calendar does not know yet."`
 	UndoSeconds       int        `env:"UNDO_SECONDS" envDefault:"60" description:"How long a reviewer may take a verdict back before it takes effect, 0 to 3600."`

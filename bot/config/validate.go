@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"guiwei/locales"
 )
 
 // Validate judges a Config that is to serve, all faults joined. It looks at
@@ -27,8 +29,13 @@ func (c Config) Remarks() []Fault {
 
 func (c Config) judge() []Fault {
 	return slices.Concat(
-		c.judgeTelegram(), c.judgeStores(), c.judgeWeb(), c.judgeCouriers(), c.judgeRules(), c.judgeTestOnly(),
+		c.judgeTelegram(), c.judgeWords(), c.judgeStores(), c.judgeWeb(), c.judgeCouriers(), c.judgeRules(), c.judgeTestOnly(),
 	)
+}
+
+func (c Config) judgeWords() []Fault {
+	return collect(unless(slices.Contains(locales.Languages, c.GroupLanguage), "GROUP_LANGUAGE",
+		"must be one of "+strings.Join(locales.Languages, ", ")))
 }
 
 func (c Config) judgeTelegram() []Fault {

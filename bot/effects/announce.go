@@ -9,6 +9,7 @@ import (
 	"guiwei/bot/crash"
 	"guiwei/flows"
 	"guiwei/flows/rules"
+	"guiwei/locales"
 )
 
 // announce tells everyone whom an ended case concerns. Whoever blocked the bot keeps nobody else waiting.
@@ -70,7 +71,10 @@ func (r *Runner) tellOutside(ctx context.Context, c flows.CaseView, a flows.Acco
 // outside sends a notice by e-mail where there is an address, else by SMS. The chat has it already: a provider's fault is
 // logged, and nobody waits for it.
 func (r *Runner) outside(ctx context.Context, a flows.Account, what string, args []any) error {
-	args = append(args, "operator", r.Operator, "contact", r.Contact)
+	if a.Lang == "" {
+		a.Lang = r.house()
+	}
+	args = append(args, "operator", locales.Own(r.Operator, a.Lang), "contact", locales.Own(r.Contact, a.Lang))
 	var err error
 	if a.Email != "" {
 		subject, body := flows.Say("mail.verdict.subject", args...), flows.Say("mail.verdict."+what, args...)

@@ -113,9 +113,9 @@ func refused(err error) bool {
 }
 
 func (r *Runner) post(ctx context.Context, c flows.CaseView, group int64) error {
-	text, keyboard := r.words("", cardPhrase(c, r.Undo)), [][]telegram.Button(nil)
+	text, keyboard := r.words(r.house(), cardPhrase(c, r.Undo, r.house())), [][]telegram.Button(nil)
 	if c.State == flows.CaseQueued {
-		keyboard = r.keyboard(group, "", [][]flows.Button{{flows.About("claim", c.No)}})
+		keyboard = r.keyboard(group, r.house(), [][]flows.Button{{flows.About("claim", c.No)}})
 	}
 	posted, message, err := r.Store.CardOf(ctx, c.No)
 	if err != nil {
@@ -135,26 +135,19 @@ func (r *Runner) post(ctx context.Context, c flows.CaseView, group int64) error 
 	return r.Store.SetCard(ctx, c.No, group, id)
 }
 
-func cardPhrase(c flows.CaseView, undo time.Duration) flows.Phrase {
+func cardPhrase(c flows.CaseView, undo time.Duration, lang string) flows.Phrase {
 	return flows.Say("card."+string(c.State), "case", c.No, "due", flows.Soon(c.Deadline),
 		"name", rules.MaskName(c.Name), "id", rules.MaskID(c.IDNumber), "attempt", c.Attempt, "old", len(c.Old),
-		"by", c.Reviewer.Name, "at", flows.Clock(c.Claimed), "seconds", int(undo.Seconds()), "reasons", shortReasons(c.Reasons))
+		"by", c.Reviewer.Name, "at", flows.Clock(c.Claimed), "seconds", int(undo.Seconds()), "reasons", shortReasons(c.Reasons, lang))
 }
 
-func shortReasons(codes []string) flows.Phrase {
-	list := make([]flows.Phrase, len(codes))
+func shortReasons(codes []string, lang string) flows.Phrase {
+	list := make([]string, len(codes))
 	for i, code := range codes {
-		list[i] = flows.Say("reason.short." + code)
+		reason := flows.Say("reason.short." + code)
+		list[i] = reason.Plain(lang)
 	}
-	return flows.Say("list.inline", "list", strings.Join(plainAll(list), locales.Plain("", "list.separator", nil)))
-}
-
-func plainAll(list []flows.Phrase) []string {
-	out := make([]string, len(list))
-	for i, p := range list {
-		out[i] = p.Plain("")
-	}
-	return out
+	return flows.Say("list.inline", "list", strings.Join(list, locales.Plain(lang, "list.separator", nil)))
 }
 
 func reasonPhrases(codes []string) []flows.Phrase {

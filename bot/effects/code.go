@@ -10,6 +10,7 @@ import (
 	"guiwei/bot/crash"
 	"guiwei/bot/engine"
 	"guiwei/flows"
+	"guiwei/locales"
 )
 
 // CodePurpose binds a code's digest to what it proves.
@@ -28,7 +29,7 @@ func (r *Runner) sendCode(ctx context.Context, t engine.Task, e flows.SendCode) 
 		return flows.CodeSent{Outcome: flows.Blocked, Until: until}, nil
 	}
 	r.Crash.At(crash.CodeCounted)
-	text := flows.Say("sms.code", "code", e.Code, "minutes", 10, "operator", r.Operator)
+	text := flows.Say("sms.code", "code", e.Code, "minutes", 10, "operator", locales.Own(r.Operator, e.Lang))
 	if err := r.SMS.Send(ctx, e.Phone, text.Plain(e.Lang)); err != nil {
 		r.Log.LogAttrs(ctx, slog.LevelWarn, "sms not sent", slog.String("op", t.Op), slog.String("cause", err.Error()))
 		return flows.CodeSent{Outcome: flows.Failed}, nil

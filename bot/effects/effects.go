@@ -18,6 +18,7 @@ import (
 	"guiwei/bot/telegram"
 	"guiwei/flows"
 	"guiwei/flows/rules"
+	"guiwei/locales"
 	"guiwei/storage"
 	"guiwei/storage/photos"
 	"guiwei/storage/vault"
@@ -74,8 +75,9 @@ type Runner struct {
 	Log      *slog.Logger
 
 	Owners   []int64
-	Operator string
-	Contact  string
+	Operator string        // as locales.Own reads it
+	Contact  string        // the same
+	House    func() string // the language of groups and of who has not said a word; nil: the default
 	Undo     time.Duration
 	Cheap    bool // Argon2 parameters for tests and the demo, under ALLOW_TEST_IDS only
 }
@@ -205,8 +207,25 @@ func own(t engine.Task) bool {
 // words puts a phrase into a language, with the operator's name and contact at hand.
 func (r *Runner) words(lang string, p flows.Phrase) string {
 	p.Args = append(p.Args[:len(p.Args):len(p.Args)],
-		flows.Arg{Name: "operator", Text: r.Operator}, flows.Arg{Name: "contact", Text: r.Contact})
+		flows.Arg{Name: "operator", Text: locales.Own(r.Operator, lang)}, flows.Arg{Name: "contact", Text: locales.Own(r.Contact, lang)})
 	return p.Words(lang)
+}
+
+// house is the language of groups, and of who has not said a word yet.
+func (r *Runner) house() string {
+	if r.House == nil {
+		return locales.Languages[0]
+	}
+	return r.House()
+}
+
+// tongue is the language of a private chat.
+func (r *Runner) tongue(ctx context.Context, chat int64) (string, error) {
+	c, err := r.Store.Load(ctx, chat, "language")
+	if err != nil || c.Conversation.Language == "" {
+		return r.house(), err
+	}
+	return c.Conversation.Language, nil
 }
 
 // keyboard puts buttons into words and signs their data.

@@ -66,6 +66,10 @@ func (r *Runner) showPhotos(ctx context.Context, t engine.Task, e flows.ShowPhot
 	if err := r.unshow(ctx, e.No); err != nil {
 		return err
 	}
+	lang, err := r.tongue(ctx, t.Owner.Chat)
+	if err != nil {
+		return err
+	}
 	var sent []int
 	for _, side := range []struct {
 		name  string
@@ -76,7 +80,7 @@ func (r *Runner) showPhotos(ctx context.Context, t engine.Task, e flows.ShowPhot
 			return fmt.Errorf("open photo: %w", err)
 		}
 		caption := flows.Say("photos.caption."+side.name, "case", c.No, "name", c.Reviewer.Name, "at", flows.Clock(r.Clock.Now()))
-		id, err := r.Pictures.SendPhoto(ctx, telegram.Outgoing{Chat: t.Owner.Chat, Protect: true, Text: r.words("", caption)},
+		id, err := r.Pictures.SendPhoto(ctx, telegram.Outgoing{Chat: t.Owner.Chat, Protect: true, Text: r.words(lang, caption)},
 			telegram.Upload{Name: side.name + ".jpg", Bytes: jpeg})
 		if err != nil {
 			return err

@@ -147,11 +147,14 @@ func (r *Runner) delete(ctx context.Context, t engine.Task, e flows.Delete) erro
 
 func (r *Runner) tell(ctx context.Context, e flows.Tell) error {
 	if e.Lang == "" && e.Chat > 0 {
-		c, err := r.Store.Load(ctx, e.Chat, "language")
+		lang, err := r.tongue(ctx, e.Chat)
 		if err != nil {
 			return err
 		}
-		e.Lang = c.Conversation.Language
+		e.Lang = lang
+	}
+	if e.Lang == "" {
+		e.Lang = r.house()
 	}
 	_, err := r.Messages.SendMessage(ctx, telegram.Outgoing{Chat: e.Chat, Lane: telegram.LaneDecision, Silent: e.Silent,
 		Text: r.words(e.Lang, e.Phrase), Keyboard: r.keyboard(e.Chat, e.Lang, e.Buttons)})

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -37,6 +38,7 @@ func (s *Server) actTable() map[string]http.HandlerFunc {
 		"POST delete":          act(func(in onMessage) (object, error) { return nil, s.Delete(in.User, in.Chat, in.MessageID) }),
 		"POST people":          act(s.actPeople),
 		"POST language":        act(func(in onPerson) (object, error) { return nil, s.SetLanguage(in.User, in.Language) }),
+		"POST speak":           act(func(in onPerson) (object, error) { return nil, s.Speak(in.Language) }),
 		"POST block":           act(func(in onPerson) (object, error) { return nil, s.Block(in.User, in.Blocked) }),
 		"POST groups":          act(func(g Group) (object, error) { id, err := s.AddGroup(g); return object{"id": id}, err }),
 		"POST groups/join":     act(func(in onGroup) (object, error) { return nil, s.Join(in.Group, in.User) }),
@@ -195,6 +197,9 @@ func (s *Server) actPeople(p Person) (object, error) {
 		p.Role = "student"
 	}
 	p.PhoneOnPage = true
+	if strings.EqualFold(p.Language, s.Tongue()) {
+		p.Language = ""
+	}
 	id, err := s.AddPerson(p)
 	return object{"id": id}, err
 }

@@ -21,6 +21,7 @@ func (s *Server) AddPerson(p Person) (int64, error) {
 		return 0, errors.New("the id is taken")
 	}
 	added := s.world.addPerson(p)
+	s.turnTo(s.tongue)
 	s.tellPeople()
 	return added.ID, nil
 }
@@ -49,7 +50,7 @@ func (s *Server) SetLanguage(user int64, language string) error {
 	if p == nil {
 		return errNoPerson
 	}
-	p.Language = language
+	p.Language, p.own = language, true
 	s.tellPeople()
 	return nil
 }

@@ -32,6 +32,7 @@ type Options struct {
 	Texts       map[string]string // words of the page's chrome, by key
 	Photos      []Photo           // sample photos a person can send with one tap
 	Cheats      []Cheat           // the cheat sheet's tables
+	Tongues     []Tongue          // the languages that the page can be read in; the first one is what it begins in
 	Auditor     Auditor           // looks at all that passes; nil: nobody
 }
 
@@ -51,13 +52,14 @@ type Person struct {
 	FirstName   string `json:"first_name"`
 	LastName    string `json:"last_name,omitempty"`
 	Username    string `json:"username,omitempty"`
-	Language    string `json:"language"` // IETF tag as Telegram's language_code, e.g. zh-hans
+	Language    string `json:"language"` // IETF tag as Telegram's language_code, e.g. zh-hans; "": the page's
 	Role        string `json:"role"`     // student, reviewer, counselor, owner, old_owner
 	Phone       string `json:"phone"`    // E.164
 	Notes       string `json:"notes"`
 	PhoneOnPage bool   `json:"phone_on_page"` // the page draws a phone for this person
 	Started     bool   `json:"started"`       // has pressed START: the bot may write first
 	Blocked     bool   `json:"blocked"`       // has blocked the bot
+	own         bool   // has a language of their own: it does not follow the page\'s
 }
 
 // Group is a group chat: ids above -1000000000000 are basic groups, the others supergroups.
@@ -109,6 +111,7 @@ type Server struct {
 	feed    feed
 	inbox   []Letter
 	profile profile
+	tongue  int // which of Options.Tongues the page is in
 }
 
 // New starts a simulator; Close ends it.
@@ -124,6 +127,7 @@ func New(opts Options) *Server {
 	s.world = newWorld(opts)
 	s.files = newFiles()
 	s.updates = newUpdates()
+	s.turnTo(0)
 	s.workers.Go(s.deliverWebhooks)
 	return s
 }

@@ -1,5 +1,7 @@
 package sim
 
+import "strconv"
+
 // PageMessage is a message as the page draws it.
 type PageMessage struct {
 	ID        int          `json:"id"`
@@ -121,6 +123,8 @@ func (s *Server) storyMessage(m *message) StoryMessage {
 type pageState struct {
 	Bot       object                    `json:"bot"`
 	Texts     map[string]string         `json:"texts"`
+	Tongues   []object                  `json:"tongues"`
+	Begun     string                    `json:"begun"` // names this run of the simulator
 	People    []Person                  `json:"people"`
 	Groups    []Group                   `json:"groups"`
 	Photos    []object                  `json:"photos"`
@@ -136,7 +140,7 @@ func (s *Server) pageState() pageState {
 	defer s.mu.Unlock()
 	st := pageState{
 		Bot:   object{"id": botID, "username": s.opts.BotUsername, "name": s.botName()},
-		Texts: s.opts.Texts, People: s.people(), Groups: s.groups(), Photos: []object{},
+		Texts: s.opts.Texts, Tongues: s.tongues(), Begun: strconv.FormatUint(s.opts.Seed, 36), People: s.people(), Groups: s.groups(), Photos: []object{},
 		Cheats: append([]Cheat{}, s.opts.Cheats...), Chats: map[string][]PageMessage{},
 		Keyboards: map[string]*ReplyKeyboard{}, Inbox: append([]Letter{}, s.inbox...), Seq: s.feed.seq,
 	}

@@ -135,7 +135,7 @@ func (w *world) addPerson(p Person) *Person {
 	if p.Name == "" {
 		p.Name = strings.TrimSpace(p.FirstName + " " + p.LastName)
 	}
-	if p.Language == "" {
+	if p.own = p.Language != ""; !p.own {
 		p.Language = "zh-hans"
 	}
 	w.people = append(w.people, &p)

@@ -8,6 +8,7 @@ import { renderSidebar, renderTabbar } from './sidebar.js';
 import { codeOf, renderDrawer } from './drawer.js';
 import { alertIn, toast } from './layers.js';
 import { follow } from './links.js';
+import { greet, spoken } from './tongue.js';
 import { listen, post, state } from './wire.js';
 import { words } from './words.js';
 
@@ -27,6 +28,8 @@ class App {
   }
 
   async start() {
+    const language = greet(await this.current());
+    if (language) await post('speak', { language });
     await this.load();
     addEventListener('resize', () => this.schedule());
     document.addEventListener('visibilitychange', () => this.schedule());
@@ -42,6 +45,7 @@ class App {
     const told = await this.current();
     const anew = this.desk.load(told);
     this.t = words(this.desk.texts);
+    document.documentElement.lang = spoken(this.desk) || 'zh-Hans';
     document.title = this.t('page.title');
     for (const [id, key] of [['sidebar', 'page.chats'], ['stage', 'page.phone'], ['drawer', 'page.drawer'], ['tabbar', 'page.menu']]) this.nodes[id].setAttribute('aria-label', this.t(key));
     if (anew) this.forget();
@@ -73,6 +77,7 @@ class App {
   }
 
   happened(event, seq) {
+    if (event.type === 'language' && event.language !== spoken(this.desk)) return void location.reload();
     if (event.type === 'reset') return void this.load().catch(() => location.reload());
     if (!this.desk.apply(event, seq)) return;
     if (event.type === 'toast') this.answered(event);

@@ -6,6 +6,8 @@ export class Desk {
   constructor() {
     this.seq = 0;
     this.texts = {};
+    this.tongues = [];
+    this.begun = '';
     this.bot = { id: 0, username: '', name: '归位' };
     this.people = new Map();
     this.groups = new Map();
@@ -26,6 +28,8 @@ export class Desk {
     if (anew) for (const kept of [this.ghosts, this.keyboards, this.actions, this.blocked, this.waiting]) kept.clear();
     this.seq = state.seq || 0;
     this.texts = state.texts || {};
+    this.tongues = state.tongues || [];
+    this.begun = state.begun || '';
     this.bot = state.bot || this.bot;
     this.photos = state.photos || [];
     this.cheats = state.cheats || [];

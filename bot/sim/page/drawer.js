@@ -87,7 +87,7 @@ function linked(app, text) {
 function cheats(app) {
   if (!app.desk.cheats.length) return nothing('book', app.t('page.cheats_empty'));
   return [h('p', { class: 'hint' }, app.t('page.cheats_hint')), app.desk.cheats.map((sheet) => h('section', { class: 'cheat' },
-    h('h3', {}, sheet.title), h('dl', {}, (sheet.rows || []).map(([label, value]) => h('div', { class: 'cheat-row' }, h('dt', {}, label), h('dd', {}, value ? valueButtons(app, value) : ''))))))];
+    h('h3', {}, sheet.title), h('div', { class: 'cheat-rows' }, (sheet.rows || []).map(([label, value]) => !value ? h('p', { class: 'cheat-says' }, label) : h('div', { class: 'cheat-row' }, h('span', { class: 'cheat-label' }, label), h('span', { class: 'cheat-fill' }, valueButtons(app, value)))))))];
 }
 
 function valueButtons(app, value) {

@@ -33,7 +33,7 @@ export class Phone {
     const { user } = this.who();
     const action = app.desk.action(chat);
     node.dataset.user = user;
-    node.lang = app.desk.people.get(chat)?.language || 'zh-hans';
+    node.lang = app.desk.people.get(chat)?.language || document.documentElement.lang;
     node.classList.toggle('focused', app.view.focus === chat);
     node.setAttribute('aria-label', app.desk.title(chat));
     const pinned = app.view.open.find((slot) => slot.chat === chat)?.pinned;

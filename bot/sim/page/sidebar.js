@@ -4,6 +4,7 @@ import { avatar, fill, h, icon, iconButton } from './dom.js';
 import { dialog } from './layers.js';
 import { summary } from './bubble.js';
 import { roleKey } from './phone.js';
+import { pick } from './tongue.js';
 import { time } from './words.js';
 
 /** sections sorts chats under their headings; groups stand before the phones of those who work in them. */
@@ -24,8 +25,8 @@ function sections({ desk, t }) {
 export function renderSidebar(app, node) {
   if (!node.firstChild) node.append(h('header', { class: 'brand' }), h('div', { class: 'chats' }));
   const [brand, chats] = node.children;
-  fill(brand, JSON.stringify([app.t('page.title'), app.t('page.subtitle')]), () => [
-    h('img', { src: 'icon.svg', alt: '', class: 'logo' }), h('div', {}, h('h1', {}, app.t('page.title')), h('p', {}, app.t('page.subtitle')))]);
+  fill(brand, JSON.stringify([app.t('page.title'), app.t('page.subtitle'), app.desk.tongues]), () => [
+    h('img', { src: 'icon.svg', alt: '', class: 'logo' }), h('div', {}, h('h1', {}, app.t('page.title')), h('p', {}, app.t('page.subtitle'))), pick(app)]);
   const model = sections(app).map((section) => ({ ...section, chats: section.chats.map((chat) => entryOf(app, chat)) }));
   const focused = chats.contains(document.activeElement) ? document.activeElement.dataset.open : '';
   const unseen = app.view.unseen(app.desk);
@@ -36,7 +37,7 @@ export function renderSidebar(app, node) {
 function entryOf(app, chat) {
   const { desk, view, t } = app;
   const last = desk.last(chat);
-  const who = last && chat < 0 && last.from && !last.service ? `${last.from.name}：` : '';
+  const who = last && chat < 0 && last.from && !last.service ? `${t('page.says', last.from.name)}` : '';
   return {
     chat, title: desk.title(chat), role: chat > 0 ? t(roleKey(desk.people.get(chat)?.role)) : '', unread: view.unread(desk, chat),
     shown: app.phonesShown.includes(chat), focused: view.focus === chat, at: last ? time(last.date) : '',
@@ -70,7 +71,7 @@ function inboxSection(app, unseen) {
 
 function addPhone(app) {
   const name = h('input', { type: 'text', 'data-new-name': true, placeholder: app.t('page.name_hint'), maxlength: '40', 'aria-label': app.t('page.name') });
-  const language = h('select', { 'data-new-language': true, 'aria-label': app.t('page.language') }, h('option', { value: 'zh-hans' }, '简体中文'), h('option', { value: 'en' }, 'English'));
+  const language = h('select', { 'data-new-language': true, 'aria-label': app.t('page.language') }, app.desk.tongues.map((tongue) => h('option', { value: tongue.code.toLowerCase(), lang: tongue.code, selected: tongue.spoken || null }, tongue.name)));
   const form = h('form', { class: 'fields', onsubmit: async (event) => {
     event.preventDefault();
     close();

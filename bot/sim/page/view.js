@@ -6,7 +6,7 @@ const phoneWidth = 282;
 
 export class View {
   constructor() {
-    Object.assign(this, { open: [], focus: 0, screen: 'chat', tab: 'inbox', drawer: true, read: {}, actors: {}, seenInbox: 0, touches: 0 });
+    Object.assign(this, { open: [], focus: 0, screen: 'chat', tab: 'cheats', drawer: true, read: {}, actors: {}, seenInbox: 0, touches: 0 });
     try {
       Object.assign(this, JSON.parse(localStorage.getItem(store) || '{}'));
     } catch {

@@ -24,13 +24,13 @@ const defaults = {
   'page.choose_group': '把机器人请进哪个群？', 'page.no_groups': '没有可选的群', 'page.members_title': '群成员', 'page.add_bot': '请机器人进群',
   'page.kick_bot': '请机器人出群', 'page.upgrade_group': '升级为超级群',
   'page.silent': '静音消息', 'page.forwarded': '转发自 {0}', 'page.old_owner': '旧账号', 'page.reviewer': '审核老师', 'page.counselor': '辅导员', 'page.owner': '管理员',
-  'page.drawer': '收件箱、小抄和样例照片', 'page.messages': '消息', 'page.view_photo': '查看照片', 'page.too_many': '一次最多 10 个文件',
+  'page.drawer': '收件箱、小抄和样例照片', 'page.messages': '消息', 'page.view_photo': '查看照片', 'page.too_many': '一次最多 10 个文件', 'page.says': '{0}：',
 };
 
 const zone = 'Asia/Shanghai';
-const clock = new Intl.DateTimeFormat('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone });
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone });
 const dayKey = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: zone });
-const dayWords = new Intl.DateTimeFormat('zh-CN', { month: 'long', day: 'numeric', timeZone: zone });
+const dayWords = () => new Intl.DateTimeFormat(document.documentElement.lang, { month: 'long', day: 'numeric', timeZone: zone });
 
 /** words answers a key with the server's text or the default; {0} is the argument. An unknown key shows its own last part. */
 export function words(given = {}) {
@@ -47,12 +47,12 @@ export function day(ms) {
   return dayKey.format(new Date(ms));
 }
 
-/** dayName is 今天, 昨天 or 11月23日. */
+/** dayName is today, yesterday or 11月23日, in the page's language. */
 export function dayName(ms, t) {
   const now = Date.now();
   if (day(ms) === day(now)) return t('page.today');
   if (day(ms) === day(now - 86400000)) return t('page.yesterday');
-  return dayWords.format(new Date(ms));
+  return dayWords().format(new Date(ms));
 }
 
 /** size is 287 KB, in steps of 1,000 as the bot counts. */
