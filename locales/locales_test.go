@@ -97,6 +97,7 @@ func bare(key string) bool {
 // toasts answer a tap; Telegram cuts them at 200 characters.
 var toasts = []string{"kit.stale", "review.claimed", "review.taken_by", "review.decided_by", "review.gone", "review.no_role"}
 
+// Rows: P41 U15
 func TestLanguagesHoldTheSameTexts(t *testing.T) {
 	t.Parallel()
 	first := file(t, locales.Languages[0])
@@ -188,6 +189,7 @@ func longestReason(t *testing.T, lang string) string {
 	return longest
 }
 
+// Rows: P42 U17
 func TestTextsFitWhereTheyAreShown(t *testing.T) {
 	t.Parallel()
 	ticked := map[string]string{}
@@ -233,11 +235,19 @@ func sentences(text string) []string {
 	return out
 }
 
+// Rows: U13
 func TestChineseSentencesAreShort(t *testing.T) {
 	t.Parallel()
+	for _, lang := range []string{"zh-Hans", "zh-Hant"} {
+		median(t, lang)
+	}
+}
+
+func median(t *testing.T, lang string) {
+	t.Helper()
 	var lengths []int
-	for key, forms := range file(t, "zh-Hans") {
-		if !strings.ContainsAny(forms["other"], "。？") || under(key, "page.", "button.", "commands.") {
+	for key, forms := range file(t, lang) {
+		if !strings.ContainsAny(forms["other"], "。？") || under(key, "page.", "demo.", "button.", "commands.") {
 			continue // labels and headings would flatter the figure
 		}
 		for _, s := range sentences(forms["other"]) {
@@ -246,9 +256,9 @@ func TestChineseSentencesAreShort(t *testing.T) {
 	}
 	slices.Sort(lengths)
 	median := lengths[len(lengths)/2]
-	t.Logf("%d sentences: median %d characters, 90%% within %d, longest %d", len(lengths), median, lengths[len(lengths)*9/10], lengths[len(lengths)-1])
+	t.Logf("%s: %d sentences, median %d characters, 90%% within %d, longest %d", lang, len(lengths), median, lengths[len(lengths)*9/10], lengths[len(lengths)-1])
 	if median > 25 {
-		t.Errorf("the median sentence has %d characters, more than 25", median)
+		t.Errorf("%s: the median sentence has %d characters, more than 25", lang, median)
 	}
 }
 
@@ -267,7 +277,8 @@ func TestRefusalsSayHowToMend(t *testing.T) {
 	}
 }
 
-// The guide's own words, each at the step it belongs to.
+// Rows: S56
+// The guide's own words and the teacher's reminders, each at the step it belongs to.
 func TestGuideIsQuotedWordForWord(t *testing.T) {
 	t.Parallel()
 	texts := file(t, "zh-Hans")
@@ -300,6 +311,13 @@ func TestGuideIsQuotedWordForWord(t *testing.T) {
 		{"status.row.waiting", "待审核：等待客服审核，本网站核对无误后将在三个工作日内处理完毕"},
 		{"status.row.refused", "审核失败：上传的身份证照片不符合要求、或者有误，需要重新上传"},
 		{"record.record.ask", "高等学籍 › 学籍信息"},
+		{"register.done", "记住用的是哪个号码"},
+		{"reclaim.done", "记住用的是哪个号码"},
+		{"evidence.front.ask", "面目清晰"},
+		{"evidence.front.again", "面目清晰"},
+		{"record.record.ask", "截图保存"},
+		{"record.checked.ask", "截图保存"},
+		{"verdict.approved", "截图保存"},
 		{"home.guest", "不是学信网"},
 		{"home.guest", "chsi.com.cn"},
 	} {
@@ -324,6 +342,7 @@ func TestFormatThatCannotBeReadIsNamed(t *testing.T) {
 	}
 }
 
+// Rows: P41
 func TestLanguageNearestToTheClients(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]string{
@@ -339,7 +358,7 @@ func TestLanguageNearestToTheClients(t *testing.T) {
 	}
 }
 
-// Rows: P41
+// Rows: P41 U15
 func TestMenusHaveTelegramsTwoLetters(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
