@@ -41,6 +41,7 @@ func (a *App) menus(ctx context.Context) {
 			continue
 		}
 		err := errors.Join(a.describe(ctx, lang, code),
+			a.client.SetMyCommands(ctx, effects.Commands(lang, effects.EverywhereWords()), telegram.CommandScope{}, code),
 			a.client.SetMyCommands(ctx, effects.Commands(lang, effects.PrivateWords()), telegram.CommandScope{Kind: "all_private_chats"}, code),
 			a.client.SetMyCommands(ctx, effects.Commands(lang, effects.GroupWords()), telegram.CommandScope{Kind: "all_group_chats"}, code))
 		if err != nil {

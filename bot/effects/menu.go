@@ -10,12 +10,15 @@ import (
 	"guiwei/locales"
 )
 
+// EverywhereWords are shown where no other menu is set.
+func EverywhereWords() []string { return []string{"start", "help", "language"} }
+
 // PrivateWords are the commands of everybody's menu, GroupWords those of every group's.
 func PrivateWords() []string {
 	return []string{"start", "login", "status", "help", "back", "cancel", "language", "whoami"}
 }
 
-// GroupWords are what a group understands.
+// GroupWords are what a group understands: a bound group, too, may be bound anew, and nothing else is said in it.
 func GroupWords() []string { return []string{"bind"} }
 
 // Commands puts a menu into a language.
