@@ -376,6 +376,20 @@ func TestMenusHaveTelegramsTwoLetters(t *testing.T) {
 	}
 }
 
+// Rows: U15
+func TestAnOperatorsWordHasALanguage(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ word, lang, want string }{
+		{"示例大学", "en", "示例大学"}, {"示例大学", "", "示例大学"}, {"", "en", ""},
+		{"大学 | 大學 | University", "zh-Hans", "大学"}, {"大学|大學|University", "zh-Hant", "大學"}, {"大学|大學|University", "en", "University"},
+		{"大学|大學", "en", "大學"}, {"大学|大學|University", "zh-TW", "大學"},
+	} {
+		if got := locales.Own(c.word, c.lang); got != c.want {
+			t.Errorf("Own(%q, %q) = %q, want %q", c.word, c.lang, got, c.want)
+		}
+	}
+}
+
 func TestArgumentsAreEscapedInMarkupAndNotInLabels(t *testing.T) {
 	t.Parallel()
 	args := map[string]string{"user": "<b>&"}
