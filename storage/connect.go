@@ -29,6 +29,7 @@ func connect(raw string) (redis.UniversalClient, error) {
 	o.DialTimeout, o.ReadTimeout, o.WriteTimeout = 2*time.Second, 3*time.Second, 3*time.Second
 	o.MinRetryBackoff, o.MaxRetryBackoff = 5*time.Millisecond, 250*time.Millisecond
 	o.PoolSize = 32
+	o.ReadBufferSize, o.WriteBufferSize = 8<<10, 8<<10 // of each connection; a record is 2 KB
 	return redis.NewUniversalClient(o), nil
 }
 
