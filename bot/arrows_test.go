@@ -26,7 +26,7 @@ func layers() []string { return []string{"bot", "storage", "flows", "locales"} }
 // everybody, sim alone excepted for main. A new room gets its line here.
 func rooms() map[string][]string {
 	return map[string][]string{
-		"config": {}, "courier": {}, "crash": {}, "paper": {}, "photo": {}, "sim": {}, "tap": {},
+		"config": {}, "courier": {}, "crash": {}, "metrics": {}, "paper": {}, "photo": {}, "sim": {}, "tap": {},
 		"telegram": {"crash", "tap"},
 		"engine":   {"crash", "tap"},
 		"web":      {"crash", "telegram"},
@@ -45,6 +45,7 @@ func homes() map[string][]string {
 		"github.com/alicebob/miniredis/":  {"bot/app", "storage/storagetest"},
 		"github.com/tink-crypto/":         {"storage/vault"},
 		"github.com/wneessen/go-mail":     {"bot/courier"},
+		"github.com/prometheus/":          {"bot/metrics"},
 		"github.com/caarlos0/env/":        {"bot/config", "bot", "bot/app"},
 	}
 }

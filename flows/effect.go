@@ -3,7 +3,9 @@ package flows
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -246,6 +248,9 @@ type Named struct{ Effect }
 
 // EffectName is the name an effect is stored and logged by.
 func EffectName(e Effect) string { return reflect.TypeOf(e).Name() }
+
+// EffectNames are the names of all effects, sorted.
+func EffectNames() []string { return slices.Sorted(maps.Keys(effectTypes)) }
 
 // Written is what encoding/json writes as an effect's stored form.
 type Written struct {

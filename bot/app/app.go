@@ -20,8 +20,10 @@ import (
 	"guiwei/bot/crash"
 	"guiwei/bot/effects"
 	"guiwei/bot/engine"
+	"guiwei/bot/metrics"
 	"guiwei/bot/photo"
 	"guiwei/bot/telegram"
+	"guiwei/flows"
 	"guiwei/flows/rules"
 	"guiwei/storage"
 	"guiwei/storage/photos"
@@ -46,12 +48,15 @@ type App struct {
 	engine   *engine.Engine
 	effects  *effects.Runner
 	username atomic.Value // string: unknown until Telegram has answered
+	entrance entrance
+	book     flows.Book
+	figures  *metrics.Metrics
 }
 
 // New opens everything a program needs. Nothing calls Telegram yet: a program starts while Telegram is away.
 func New(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
 	a := &App{config: c, log: log, clock: wall{}}
-	steps := []func(context.Context) error{a.openClock, a.openStores, a.openTelegram, a.openEngine}
+	steps := []func(context.Context) error{a.openClock, a.openFigures, a.openStores, a.openTelegram, a.openEngine}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			a.Close()
@@ -74,7 +79,7 @@ func (a *App) openStores(ctx context.Context) (err error) {
 	if a.vault, err = vault.OpenFile(a.config.KeysFile); err != nil {
 		return fmt.Errorf("KEYS_FILE: %w", err)
 	}
-	a.store, err = storage.Open(ctx, storage.Options{URL: a.config.RedisURL.Reveal(), Vault: a.vault, Log: a.log})
+	a.store, err = storage.Open(ctx, storage.Options{URL: a.config.RedisURL.Reveal(), Vault: a.vault, Log: a.log, Watch: a.figures.Trip})
 	if err != nil {
 		return fmt.Errorf("REDIS_URL: %w", err)
 	}
@@ -95,17 +100,13 @@ func (a *App) openTelegram(context.Context) (err error) {
 }
 
 func (a *App) openEngine(context.Context) error {
-	book, err := Book(a.config)
-	if err != nil {
-		return err
-	}
 	runner, err := a.runner()
 	if err != nil {
 		return err
 	}
 	a.effects = runner
-	a.engine = &engine.Engine{Book: book, Conversations: a.store, Outbox: a.store, Due: a.store, Effects: runner,
-		Clock: a.clock, Digest: a.digest, Crash: runner.Crash, Log: a.log}
+	a.engine = &engine.Engine{Book: a.book, Conversations: timed{a.store, a.figures}, Outbox: a.store, Due: a.store,
+		Effects: tallied{runner, a.figures}, Clock: a.clock, Digest: a.digest, Crash: runner.Crash, Watch: a.figures, Log: a.log}
 	return nil
 }
 
@@ -144,7 +145,7 @@ func (a *App) runner() (*effects.Runner, error) {
 	}
 	const photosAtOnce = 2
 	return &effects.Runner{Messages: a.client, Pictures: a.client, Chats: a.client, Store: a.store, Vault: a.vault,
-		Photos: a.photos, Room: photo.New(photo.Options{Parallel: photosAtOnce}), SMS: sms, Mail: mail,
+		Photos: a.photos, Room: photo.New(photo.Options{Parallel: photosAtOnce}), SMS: sms, Mail: mail, Ended: a.figures.Ended,
 		Calendar: calendar, Clock: a.clock, Crash: plan, Log: a.log, Owners: a.config.OwnerIDs,
 		Operator: a.config.OperatorName, Contact: a.config.SupportContact, House: func() string { return a.config.GroupLanguage }, Undo: a.config.Undo(), Cheap: a.config.AllowTestIDs}, nil
 }
@@ -179,8 +180,8 @@ func (a *App) runOn(ctx context.Context, listener net.Listener, pages http.Handl
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	failed := make(chan error, 2)
+	server := server(handler, pages == nil)
+	failed := make(chan error, 3)
 	var running sync.WaitGroup
 	running.Go(func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -190,6 +191,11 @@ func (a *App) runOn(ctx context.Context, listener net.Listener, pages http.Handl
 	started(listener.Addr().String())
 	running.Go(func() { a.engine.Sweep(ctx) })
 	running.Go(func() { a.tidy(ctx) })
+	running.Go(func() {
+		if err := a.showFigures(ctx); err != nil {
+			failed <- err
+		}
+	})
 	running.Go(func() {
 		if err := a.listen(ctx); err != nil {
 			failed <- err
@@ -211,6 +217,7 @@ func (a *App) runOn(ctx context.Context, listener net.Listener, pages http.Handl
 
 // listen takes updates in: Telegram posts them where WEBHOOK_URL is set, else we ask for them, one replica at a time.
 func (a *App) listen(ctx context.Context) error {
+	context.AfterFunc(ctx, func() { a.entrance.stopping.Store(true) })
 	a.introduce(ctx)
 	if a.config.WebhookURL != "" {
 		return a.hook(ctx)

@@ -184,6 +184,9 @@ func hookUp(ctx context.Context, p stall, log *slog.Logger, pace telegram.Clock)
 		return nil, nil, err
 	}
 	a := &App{config: c, log: log, clock: wall{}}
+	if err := a.openFigures(ctx); err != nil {
+		return nil, nil, err
+	}
 	if err := a.openStores(ctx); err != nil {
 		return nil, nil, err
 	}

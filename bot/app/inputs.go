@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"guiwei/bot/metrics"
 	"guiwei/bot/tap"
 	"guiwei/bot/telegram"
 	"guiwei/flows"
@@ -104,19 +105,25 @@ func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
 // receiveLimit is how long an update may take until it is committed: then it is refused, and comes again.
 const receiveLimit = 3 * time.Second
 
-// receive is what the poller and the webhook call: it returns once the update is committed.
-func (a *App) receive(ctx context.Context, u telegram.Update) error {
+// admit takes an update to its commit, and says of what kind it was.
+func (a *App) admit(ctx context.Context, u telegram.Update) (kind string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, receiveLimit)
 	defer cancel()
 	if m := u.Message; m != nil && m.MigrateTo != 0 {
-		return a.store.MigrateGroup(ctx, m.Chat.ID, m.MigrateTo, a.clock.Now())
+		return metrics.Migrated, a.store.MigrateGroup(ctx, m.Chat.ID, m.MigrateTo, a.clock.Now())
 	}
 	in, ok := input(a.vault, a.name(), u)
 	if !ok {
-		return nil
+		return metrics.Nothing, nil
 	}
 	if u.Reply == nil {
-		return a.engine.Handle(ctx, in, nil)
+		return string(in.Kind), a.engine.Handle(ctx, in, nil)
 	}
-	return a.engine.Handle(ctx, in, func(f flows.Effect) bool { return a.effects.Carry(f, u.Reply) })
+	return string(in.Kind), a.engine.Handle(ctx, in, func(f flows.Effect) bool {
+		carried := a.effects.Carry(f, u.Reply)
+		if carried {
+			a.figures.Did(f, nil, metrics.OK, 0)
+		}
+		return carried
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guiwei/bot/effects"
+	"guiwei/bot/metrics"
 	"guiwei/bot/telegram"
 	"guiwei/locales"
 )
@@ -63,20 +64,6 @@ func (a *App) describe(ctx context.Context, lang, code string) error {
 	return a.client.SetMyShortDescription(ctx, locales.Plain(lang, "bot.short", args), code)
 }
 
-// hook asks Telegram to post updates, and looks after it.
-func (a *App) hook(ctx context.Context) error {
-	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
-		err := a.client.SetWebhook(ctx, telegram.Hook{URL: a.config.WebhookURL, Secret: a.config.WebhookSecret.Reveal()})
-		if err == nil || ctx.Err() != nil {
-			break
-		}
-		a.log.LogAttrs(ctx, slog.LevelWarn, "webhook not set", slog.String("cause", err.Error()))
-		_ = a.clock.Sleep(ctx, wait)
-	}
-	<-ctx.Done()
-	return nil
-}
-
 // pollLease is how long a replica that died keeps the others from polling.
 const pollLease = 10 * time.Second
 
@@ -84,7 +71,7 @@ const pollLease = 10 * time.Second
 func (a *App) poll(ctx context.Context) error {
 	me := rand.Text()
 	for ctx.Err() == nil {
-		mine, err := a.store.Hold(ctx, "poller", me, pollLease)
+		mine, err := a.hold(ctx, me)
 		if err != nil && ctx.Err() == nil {
 			a.log.LogAttrs(ctx, slog.LevelWarn, "lease not asked for", slog.String("cause", err.Error()))
 		}
@@ -94,6 +81,15 @@ func (a *App) poll(ctx context.Context) error {
 		_ = a.clock.Sleep(ctx, pollLease/4)
 	}
 	return nil
+}
+
+// hold asks for the lease.
+func (a *App) hold(ctx context.Context, me string) (bool, error) {
+	mine, err := a.store.Hold(ctx, "poller", me, pollLease)
+	if err == nil {
+		a.entrance.heard()
+	}
+	return mine, err
 }
 
 // pollHeld polls until the lease is lost or ctx ends, and gives the lease back.
@@ -106,7 +102,7 @@ func (a *App) pollHeld(ctx context.Context, me string) {
 		if a.clock.Sleep(ctx, pollLease/4) != nil {
 			break
 		}
-		mine, _ = a.store.Hold(ctx, "poller", me, pollLease)
+		mine, _ = a.hold(ctx, me)
 	}
 	stop()
 	<-done
@@ -122,6 +118,8 @@ func (a *App) pollUntil(ctx context.Context, done chan struct{}) {
 		a.log.LogAttrs(ctx, slog.LevelWarn, "webhook not removed", slog.String("cause", err.Error()))
 	}
 	p := &telegram.Poller{Client: a.client, Receive: a.receive, SetAside: a.setAside, Log: a.log}
+	a.entrance.poll(p)
+	defer a.entrance.poll(nil)
 	if err := p.Run(ctx); err != nil && ctx.Err() == nil {
 		a.log.LogAttrs(ctx, slog.LevelError, "polling ended", slog.String("cause", err.Error()))
 	}
@@ -131,6 +129,7 @@ func (a *App) pollUntil(ctx context.Context, done chan struct{}) {
 // reads.
 func (a *App) setAside(ctx context.Context, id int64, raw []byte, why error) error {
 	a.log.LogAttrs(ctx, slog.LevelError, "update set aside", slog.Int64("update", id), slog.String("cause", why.Error()))
+	a.figures.Parked(metrics.ParkedUpdate)
 	ctx, cancel := context.WithTimeout(ctx, receiveLimit)
 	defer cancel()
 	return a.engine.SetAside(ctx, telegram.PrivateSender(raw), "u"+formatID(id), raw)

@@ -19,7 +19,7 @@ func (a *App) web(pages http.Handler) (http.Handler, error) {
 		mux.HandleFunc("GET /idle", a.idle)
 	}
 	if a.config.WebhookURL != "" {
-		hook, err := telegram.NewWebhook(telegram.WebhookOptions{Secrets: []string{a.config.WebhookSecret.Reveal()},
+		hook, err := telegram.NewWebhook(telegram.WebhookOptions{Secrets: a.config.WebhookSecrets(),
 			Receive: a.receive, SetAside: a.setAside, Log: a.log})
 		if err != nil {
 			return nil, err
@@ -36,13 +36,18 @@ func (a *App) web(pages http.Handler) (http.Handler, error) {
 	return mux, nil
 }
 
-// ready says whether this replica can take updates.
-func (a *App) ready(w http.ResponseWriter, r *http.Request) {
-	if err := a.store.Ping(r.Context()); err != nil {
-		http.Error(w, "redis does not answer", http.StatusServiceUnavailable)
-		return
+// requestCap bounds a request's body; Telegram's updates are far below.
+const requestCap = 1 << 20
+
+// server bounds what a stranger's request may cost. A Receiver has 30 s, after the body was read. The demo's pages keep
+// polls and event streams open and take pictures in, so only a public server is strict.
+func server(h http.Handler, public bool) *http.Server {
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 3 * time.Minute, MaxHeaderBytes: 16 << 10}
+	if public {
+		s.Handler = http.MaxBytesHandler(h, requestCap)
+		s.ReadTimeout, s.WriteTimeout = time.Minute, time.Minute
 	}
-	w.WriteHeader(http.StatusOK)
+	return s
 }
 
 // idle answers a story once nothing is under way here, and tells in how many ms the next thing is due, null for nothing, and

@@ -79,8 +79,11 @@ func (r *Runner) moved(ctx context.Context, group int64, err error) error {
 
 // takeEffect ends the undo window. What follows for people stands in the person's outbox, by the same script.
 func (r *Runner) takeEffect(ctx context.Context, t engine.Task, e flows.TakeEffect) error {
-	_, _, err := r.Store.TakeEffect(ctx, t.Op, e.No, e.Version, r.Clock.Now())
+	ended, ok, err := r.Store.TakeEffect(ctx, t.Op, e.No, e.Version, r.Clock.Now())
 	r.Crash.At(crash.EffectTaken)
+	if ok && r.Ended != nil {
+		r.Ended(ended)
+	}
 	return err
 }
 

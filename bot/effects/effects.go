@@ -79,7 +79,8 @@ type Runner struct {
 	Contact  string        // the same
 	House    func() string // the language of groups and of who has not said a word; nil: the default
 	Undo     time.Duration
-	Cheap    bool // Argon2 parameters for tests and the demo, under ALLOW_TEST_IDS only
+	Ended    func(flows.CaseView) // told of each verdict that took effect; nil: nobody
+	Cheap    bool                 // Argon2 parameters for tests and the demo, under ALLOW_TEST_IDS only
 }
 
 // Do does one effect.

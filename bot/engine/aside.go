@@ -33,6 +33,7 @@ func (e *Engine) failed(ctx context.Context, in flows.Input, cause *unfit, carry
 	if err != nil {
 		return errors.Join(cause, err)
 	}
+	e.parked("input")
 	return nil
 }
 

@@ -85,6 +85,12 @@ type Clock interface {
 	Sleep(ctx context.Context, d time.Duration) error
 }
 
+// Watch is told what became of inputs and effects, for the operator's figures. It may not keep the engine waiting.
+type Watch interface {
+	Decided(was flows.Conversation, in flows.Input, d flows.Decision, took time.Duration) // and committed
+	Parked(what string)                                                                   // input, entry
+}
+
 // Engine runs a Book over a store.
 type Engine struct {
 	Book          flows.Book
@@ -95,6 +101,7 @@ type Engine struct {
 	Clock         Clock
 	Digest        func(chat int64, text string) string // keyed digest of the six digits in a text, "" without
 	Crash         *crash.Plan
+	Watch         Watch // nil: nobody
 	Log           *slog.Logger
 
 	mu      sync.Mutex
@@ -167,7 +174,9 @@ func (e *Engine) apply(ctx context.Context, in flows.Input, carry Carry) error {
 		}
 		loaded.Conversation.Chat = in.Chat
 		in.Above = in.Kind == flows.Tap && in.Group == 0 && in.Message != loaded.Live
+		began := time.Now()
 		d, err := e.decide(loaded.Conversation, in)
+		took := time.Since(began)
 		if err != nil {
 			return &unfit{fmt.Errorf("decide: %w", err), loaded.Conversation.Language}
 		}
@@ -175,6 +184,9 @@ func (e *Engine) apply(ctx context.Context, in flows.Input, carry Carry) error {
 		err = e.commit(ctx, in, loaded, d, carry)
 		if errors.Is(err, storage.ErrConflict) && try < maxConflicts {
 			continue
+		}
+		if err == nil && e.Watch != nil {
+			e.Watch.Decided(loaded.Conversation, in, d, took)
 		}
 		return err
 	}
@@ -219,4 +231,10 @@ func (e *Engine) report(ctx context.Context, in flows.Input, d flows.Decision) {
 	e.Log.LogAttrs(ctx, slog.LevelInfo, "decided", slog.String("input", in.ID), slog.String("kind", string(in.Kind)),
 		slog.String("flow", d.Flow), slog.String("from", string(d.From)), slog.String("event", string(d.Event)),
 		slog.String("to", string(d.To)), slog.Duration("took", e.Clock.Now().Sub(in.At)))
+}
+
+func (e *Engine) parked(what string) {
+	if e.Watch != nil {
+		e.Watch.Parked(what)
+	}
 }

@@ -324,6 +324,7 @@ func (e *Engine) park(ctx context.Context, entry storage.Entry, cause error) err
 			}
 		}
 	}
+	e.parked("entry")
 	return e.Outbox.Park(ctx, entry.Owner, entry.ID)
 }
 

@@ -89,6 +89,16 @@ func (e *Engine) Idle() bool {
 	return len(e.lanes) == 0 && len(e.tails) == 0 && e.polite == 0 && !e.sweeping
 }
 
+// Busy counts the lanes that run here, and the entries that wait in them.
+func (e *Engine) Busy() (lanes, waiting int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, l := range e.lanes {
+		waiting += len(l.queue)
+	}
+	return len(e.lanes), waiting
+}
+
 // courtesyLimit is how long a courtesy waits for room.
 const courtesyLimit = 30 * time.Second
 

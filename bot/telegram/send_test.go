@@ -159,7 +159,7 @@ func TestAnswersBecomeValues(t *testing.T) {
 	if diff := cmp.Diff(HookStatus{URL: "https://bot.example/h", Pending: 3, LastErrorDate: 5, LastError: "x"}, hook); diff != "" {
 		t.Error(diff)
 	}
-	want := []Count{{"getChatMember", "ok", 1}, {"getMe", "ok", 1}, {"getWebhookInfo", "ok", 1}, {"sendMessage", "ok", 1}}
+	want := []Count{{"getChatMember", "ok", 0, 1}, {"getMe", "ok", 0, 1}, {"getWebhookInfo", "ok", 0, 1}, {"sendMessage", "ok", 0, 1}}
 	if diff := cmp.Diff(want, c.Counts()); diff != "" {
 		t.Error(diff)
 	}

@@ -12,14 +12,18 @@ import (
 type Count struct {
 	Method  string
 	Outcome string // ok, retry, blocked, rejected, …
+	Code    int    // HTTP status or error_code; 0 for ok, and without an answer
 	Calls   int64
 }
 
-// tally counts calls by method and outcome.
+// tally counts calls by method, outcome and code.
 type tally struct{ counts sync.Map } // Count without Calls -> *atomic.Int64
 
 func (t *tally) add(method string, e *Error) {
 	key := Count{Method: method, Outcome: outcome(e)}
+	if e != nil {
+		key.Code = e.Code
+	}
 	n, ok := t.counts.Load(key)
 	if !ok {
 		n, _ = t.counts.LoadOrStore(key, new(atomic.Int64))
@@ -37,7 +41,7 @@ func (c *Client) Counts() []Count {
 		return true
 	})
 	slices.SortFunc(out, func(a, b Count) int {
-		return cmp.Or(cmp.Compare(a.Method, b.Method), cmp.Compare(a.Outcome, b.Outcome))
+		return cmp.Or(cmp.Compare(a.Method, b.Method), cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Code, b.Code))
 	})
 	return out
 }
