@@ -169,7 +169,8 @@ func OpenFile(path string) (*Vault, error) {
 	return Open(keys)
 }
 
-// ReadFile reads a keys file, and refuses one that others than its owner may open.
+// ReadFile reads a keys file, and refuses one that others than its owner may open. One that belongs to somebody else, as
+// a mounted secret does to root, may be read by its group: that is how it was given to us.
 func ReadFile(path string) ([]byte, error) {
 	f, err := os.Open(path) //nolint:gosec // the path is the operator's own KEYS_FILE
 	if err != nil {
@@ -183,7 +184,7 @@ func ReadFile(path string) ([]byte, error) {
 	if !about.Mode().IsRegular() {
 		return nil, errors.New("keys file: not a regular file")
 	}
-	if about.Mode().Perm()&0o077 != 0 {
+	if lax(about.Mode(), foreign(about)) {
 		return nil, fmt.Errorf("keys file: mode %04o lets others in, make it 0600", about.Mode().Perm())
 	}
 	if about.Size() > maxKeysFile {
@@ -194,6 +195,14 @@ func ReadFile(path string) ([]byte, error) {
 		return nil, fmt.Errorf("keys file: %w", err)
 	}
 	return keys, nil
+}
+
+// lax says whether a mode lets others in than it must.
+func lax(mode fs.FileMode, foreign bool) bool {
+	if foreign {
+		return mode.Perm()&0o037 != 0
+	}
+	return mode.Perm()&0o077 != 0
 }
 
 // CreateFile writes a new keys file with mode 0600 and never touches one that exists (fs.ErrExist).

@@ -228,6 +228,30 @@ func TestKeysFileIsMadeForItsOwnerAndOnlyOnce(t *testing.T) {
 	}
 }
 
+// A mounted secret is root's, and is read by the group of whoever runs the bot.
+func TestMountedKeysMayBeReadByTheirGroup(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		return // only root can give a file away
+	}
+	path := filepath.Join(t.TempDir(), "keys.json")
+	if err := vault.CreateFile(path); err != nil {
+		t.Fatal(err)
+	}
+	const somebody = 65532
+	if err := os.Chown(path, somebody, somebody); err != nil {
+		t.Fatal(err)
+	}
+	for mode, fine := range map[fs.FileMode]bool{0o400: true, 0o440: true, 0o640: true, 0o460: false, 0o444: false, 0o441: false} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := vault.OpenFile(path); (err == nil) != fine {
+			t.Errorf("mode %04o: %v", mode, err)
+		}
+	}
+}
+
 func TestKeysFileThatOthersMayReadIsRefused(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "keys.json")
