@@ -23,11 +23,12 @@ type Health struct {
 	Eviction    string        // maxmemory-policy; anything but noeviction loses data
 	MaxMemory   string        // bytes, 0: no limit
 	Replicas    string        // connected_slaves
+	MinReplicas string        // min-replicas-to-write
 	Skew        time.Duration // Redis's clock less ours, to half a round trip
 	SkewKnown   bool
 }
 
-// Health asks every master for its facts, by address. Five round trips per node.
+// Health asks every master for its facts, by address. Six round trips per node.
 func (s *Store) Health(ctx context.Context) ([]Health, error) {
 	var mu sync.Mutex
 	var all []Health
@@ -70,7 +71,7 @@ func health(ctx context.Context, node redis.UniversalClient) (Health, error) {
 			facts[name] = value
 		}
 	}
-	for _, pattern := range []string{"append*", "maxmemory*"} {
+	for _, pattern := range []string{"append*", "maxmemory*", "min-replicas-to-write"} {
 		if settings, err := node.ConfigGet(ctx, pattern).Result(); err == nil {
 			for name, value := range settings {
 				facts[name] = value
@@ -86,6 +87,7 @@ func health(ctx context.Context, node redis.UniversalClient) (Health, error) {
 	h := Health{
 		Version: told(facts["redis_version"]), AppendOnly: told(facts["appendonly"]), AppendFsync: told(facts["appendfsync"]),
 		Eviction: told(facts["maxmemory-policy"]), MaxMemory: told(facts["maxmemory"]), Replicas: told(facts["connected_slaves"]),
+		MinReplicas: told(facts["min-replicas-to-write"]),
 	}
 	h.Skew, h.SkewKnown = skew(ctx, node)
 	return h, nil

@@ -6,147 +6,208 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
+	"os"
+	"strings"
 	"time"
 
 	"guiwei/bot/config"
-	"guiwei/bot/telegram"
-	"guiwei/storage"
+	"guiwei/bot/courier"
 	"guiwei/storage/photos"
 	"guiwei/storage/vault"
 )
 
-// report prints findings one a line: "ok", "unknown", "warn" or "FAULT", the thing, what to do.
+// report prints findings one a line: "ok", "unknown", "warn" or "FAULT", the thing, what it is or how to mend it.
 type report struct {
 	out    io.Writer
 	faults int
 }
 
-func (r *report) say(mark, thing, text string) {
-	if mark == "FAULT" {
-		r.faults++
-	}
-	fmt.Fprintf(r.out, "%-8s %-18s %s\n", mark, thing, text)
+func (r *report) ok(thing, format string, args ...any)      { r.say("ok", thing, format, args...) }
+func (r *report) unknown(thing, format string, args ...any) { r.say("unknown", thing, format, args...) }
+func (r *report) warn(thing, format string, args ...any)    { r.say("warn", thing, format, args...) }
+
+func (r *report) fault(thing, format string, args ...any) {
+	r.faults++
+	r.say("FAULT", thing, format, args...)
 }
 
-func (r *report) judge(thing string, err error, fine string) bool {
-	if err != nil {
-		r.say("FAULT", thing, err.Error())
-		return false
-	}
-	r.say("ok", thing, fine)
-	return true
+func (r *report) say(mark, thing, format string, args ...any) {
+	fmt.Fprintf(r.out, "%-8s %-24s %s\n", mark, thing, fmt.Sprintf(format, args...))
 }
+
+// checkup looks at a configuration and at everything it names. It changes nothing but the meta key of an empty Redis, and
+// sends nothing to anybody.
+type checkup struct {
+	*report
+	config config.Config
+	faulty map[string]bool // settings that are at fault by themselves: what they name is not looked at
+	now    time.Time
+	vault  *vault.Vault // nil where the keys cannot be read
+	group  bound
+	known  bool // group was read
+}
+
+// checkLimit bounds the whole checkup.
+const checkLimit = 40 * time.Second
 
 // Check tells the operator what is wrong with the configuration and with everything it names.
 func Check(ctx context.Context, out io.Writer) error {
-	r := &report{out: out}
-	c, err := config.Load(environ())
+	return check(ctx, out, environ(), time.Now())
+}
+
+func check(ctx context.Context, out io.Writer, environ map[string]string, now time.Time) error {
+	c, err := config.Load(environ)
+	k := &checkup{report: &report{out: out}, config: c, faulty: map[string]bool{}, now: now}
 	for _, f := range config.Faults(err) {
-		r.say("FAULT", f.Name, f.Text)
+		k.fault(f.Name, "%s", f.Text)
+		k.faulty[f.Name] = true
 	}
 	for _, f := range c.Remarks() {
-		r.say("warn", f.Name, f.Text)
+		k.warn(f.Name, "%s", f.Text)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
-	checkStores(ctx, r, c)
-	checkCalendar(r, c)
-	checkTelegram(ctx, r, c)
-	if r.faults > 0 {
-		return fmt.Errorf("%d faults", r.faults)
+	k.keys()
+	k.photos(ctx)
+	k.redis(ctx)
+	k.calendar()
+	k.telegram(ctx)
+	k.certificate(ctx)
+	k.couriers(ctx)
+	if k.faults > 0 {
+		return fmt.Errorf("%d faults", k.faults)
 	}
 	return nil
 }
 
-func checkStores(ctx context.Context, r *report, c config.Config) {
-	v, err := vault.OpenFile(c.KeysFile)
-	if !r.judge("KEYS_FILE", err, "keys can be read") {
+func (k *checkup) keys() {
+	if k.faulty["KEYS_FILE"] {
 		return
 	}
-	p, err := photos.Open(c.PhotosURL.Reveal(), v)
-	if r.judge("PHOTOS_URL", err, "photo store opens") {
-		_ = p.Close()
-	}
-	store, err := storage.Open(ctx, storage.Options{URL: c.RedisURL.Reveal(), Vault: v, Log: slog.New(slog.DiscardHandler)})
-	if !r.judge("REDIS_URL", err, "redis answers") {
-		return
-	}
-	defer store.Close()
-	nodes, err := store.Health(ctx)
-	if err != nil {
-		r.say("FAULT", "redis", err.Error())
-	}
-	for _, h := range nodes {
-		checkRedis(r, h)
+	v, err := vault.OpenFile(k.config.KeysFile)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		k.fault("KEYS_FILE", "is not there: make one with `bot keygen`, or mount the one that sealed the stored data")
+	case errors.Is(err, os.ErrPermission):
+		k.fault("KEYS_FILE", "may not be read by user %d: give it that owner, mode 0400", os.Geteuid())
+	case err != nil:
+		k.fault("KEYS_FILE", "%s", strings.TrimPrefix(err.Error(), "keys file: "))
+	default:
+		k.vault = v
+		mode := os.FileMode(0)
+		if about, err := os.Stat(k.config.KeysFile); err == nil {
+			mode = about.Mode().Perm()
+		}
+		k.ok("KEYS_FILE", "can be read, mode %04o", mode)
 	}
 }
 
-// skewAllowed is how far Redis's clock may be from ours before an operator should know.
-const skewAllowed = 2 * time.Second
+// Room for photos, in bytes: a submission takes 0.6 MB.
+const (
+	roomWanted = 2 << 30
+	roomNeeded = 200 << 20
+)
 
-// checkRedis holds one node against what keeps every promise: appendfsync always, noeviction, a limit that is known.
-func checkRedis(r *report, h storage.Health) {
-	thing := "redis " + h.Address
-	if h.Version == storage.Unknown {
-		r.say("unknown", thing, "tells nothing of itself")
+// photos puts a picture away and takes it back: the folder is there, may be written, and has room.
+func (k *checkup) photos(ctx context.Context) {
+	if k.faulty["PHOTOS_URL"] {
+		return
 	}
-	judge := func(name, value, want, mend string) {
-		switch value {
-		case want:
-			r.say("ok", thing, name+" "+value)
-		case storage.Unknown:
-			r.say("unknown", thing, name+": this Redis does not tell; ask who runs it whether it is "+want)
+	if k.vault == nil {
+		k.unknown("PHOTOS_URL", "not looked at without the keys")
+		return
+	}
+	p, err := photos.Open(k.config.PhotosURL.Reveal(), k.vault)
+	if err != nil {
+		k.fault("PHOTOS_URL", "%v", err)
+		return
+	}
+	defer p.Close()
+	blob, err := p.Put(ctx, "check", []byte("check"))
+	if err == nil {
+		err = p.Delete(ctx, blob)
+	}
+	if err != nil {
+		k.fault("PHOTOS_URL", "cannot be written: give the folder to user %d and look at its disk (%v)", os.Geteuid(), err)
+		return
+	}
+	k.ok("PHOTOS_URL", "can be written")
+	free, known := room(strings.TrimPrefix(k.config.PhotosURL.Reveal(), "file:"))
+	switch {
+	case !known:
+		k.unknown("room for photos", "this system does not tell")
+	case free < roomNeeded:
+		k.fault("room for photos", "%d MB are free: students' photos will be refused; make room", free>>20)
+	case free < roomWanted:
+		k.warn("room for photos", "%d MB are free, enough for about %d submissions", free>>20, free/600_000)
+	default:
+		k.ok("room for photos", "more than %d GB are free", roomWanted>>30)
+	}
+}
+
+// calendar tells whether the holidays of this year and the next are known: a year without them is an alarm.
+func (k *checkup) calendar() {
+	calendar, err := (&App{config: k.config}).calendar()
+	if err != nil {
+		k.fault("HOLIDAYS_FILE", "%v", err)
+		return
+	}
+	for _, year := range []int{k.now.Year(), k.now.Year() + 1} {
+		switch {
+		case calendar.Covers(year):
+			k.ok("holidays", "of %d are known", year)
+		case year == k.now.Year():
+			k.fault("holidays", "of %d are unknown, so deadlines are wrong: write them into HOLIDAYS_FILE", year)
+		case k.now.Month() >= time.November:
+			k.warn("holidays", "of %d are unknown: write them into HOLIDAYS_FILE before January", year)
 		default:
-			r.say("FAULT", thing, name+" is "+value+": "+mend)
+			k.ok("holidays", "of %d are published in November", year)
 		}
 	}
-	judge("appendonly", h.AppendOnly, "yes", "a restart loses everything; set appendonly yes")
-	judge("appendfsync", h.AppendFsync, "always", "a power cut loses what was promised; set appendfsync always")
-	judge("maxmemory-policy", h.Eviction, "noeviction", "a full Redis would throw accounts away; set maxmemory-policy noeviction")
-	if h.SkewKnown && h.Skew.Abs() > skewAllowed {
-		r.say("warn", thing, "its clock is "+h.Skew.Round(time.Millisecond).String()+" from ours: set both by NTP")
+}
+
+// couriers are reached without sending anything.
+func (k *checkup) couriers(ctx context.Context) {
+	var opts []courier.Option
+	if k.config.AllowInsecure {
+		opts = append(opts, courier.Insecure(io.Discard))
+	}
+	log := slog.New(slog.DiscardHandler)
+	if !k.faulty["SMS_URL"] {
+		sms, err := courier.OpenSMS(k.config.SMSURL.Reveal(), log, opts...)
+		k.courier(ctx, "SMS_URL", sms, err)
+	}
+	if !k.faulty["MAIL_URL"] {
+		mail, err := courier.OpenMail(k.config.MailURL.Reveal(), log, opts...)
+		k.courier(ctx, "MAIL_URL", mail, err)
 	}
 }
 
-// checkCalendar tells whether the holidays of this year and the next are known: a year without data is an alarm.
-func checkCalendar(r *report, c config.Config) {
-	calendar, err := (&App{config: c}).calendar()
-	if !r.judge("HOLIDAYS_FILE", err, "calendar reads") {
-		return
-	}
-	now := time.Now()
-	if !calendar.Covers(now.Year()) {
-		r.say("FAULT", "calendar", fmt.Sprintf("no holidays are known for %d: write them into HOLIDAYS_FILE", now.Year()))
-	}
-	if now.Month() >= time.November && !calendar.Covers(now.Year()+1) {
-		r.say("warn", "calendar", fmt.Sprintf("no holidays are known for %d yet: write them into HOLIDAYS_FILE before January", now.Year()+1))
-	}
-}
-
-func checkTelegram(ctx context.Context, r *report, c config.Config) {
-	client, err := telegram.New(telegram.Options{Token: telegram.NewToken(c.TelegramToken.Reveal()), APIURL: c.TelegramAPIURL,
-		Log: slog.New(slog.DiscardHandler), Clock: wall{}})
-	if !r.judge("TELEGRAM_API_URL", err, "address reads") {
-		return
-	}
-	me, err := client.GetMe(ctx)
-	if errors.Is(err, telegram.ErrUnauthorized) {
-		r.say("FAULT", "TELEGRAM_TOKEN", "Telegram refuses it: copy it again from BotFather, or make a new one with /revoke")
-		return
-	}
-	if !r.judge("telegram", err, "answers as @"+me.Username) {
-		return
-	}
-	if me.ReadsAllInGroup {
-		r.say("warn", "privacy mode", "is off: the bot reads all of its groups; switch it on with BotFather, /setprivacy")
-	}
-	hook, err := client.GetWebhookInfo(ctx)
+func (k *checkup) courier(ctx context.Context, name string, way any, err error) {
+	reacher, can := way.(courier.Reacher)
 	switch {
 	case err != nil:
-		r.say("unknown", "webhook", err.Error())
-	case hook.URL != c.WebhookURL:
-		r.say("warn", "webhook", "Telegram posts elsewhere than WEBHOOK_URL says; it is set anew when serve starts")
-	default:
-		r.say("ok", "webhook", fmt.Sprintf("as configured, %d updates waiting", hook.Pending))
+		k.fault(name, "%v", err)
+		return
+	case !can:
+		k.unknown(name, "cannot be tried without sending")
+		return
 	}
+	switch err := reacher.Reach(ctx); {
+	case errors.Is(err, courier.ErrNowhere):
+		k.warn(name, "prints, and reaches nobody")
+	case err != nil:
+		k.fault(name, "cannot be reached: look at host, port, user, password, and whether its TLS holds")
+	default:
+		k.ok(name, "answers; nothing was sent")
+	}
+}
+
+// host is where an address leads, with its port.
+func host(u *url.URL) string {
+	if u.Port() != "" {
+		return u.Host
+	}
+	return u.Hostname() + ":443"
 }

@@ -55,7 +55,7 @@ func TestReadyzSaysWhyNoUpdatesAreTaken(t *testing.T) {
 	a, handler := hookedTo(t, silentTelegram(t).URL, slog.DiscardHandler)
 	ask := func(path string) (int, string) {
 		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
 		return w.Code, strings.TrimSpace(w.Body.String())
 	}
 	want := func(step string, code int, reason string) {

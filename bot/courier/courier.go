@@ -70,10 +70,10 @@ func OpenSMS(url string, log *slog.Logger, opts ...Option) (SMS, error) {
 	switch scheme {
 	case "sim":
 		box, err := openSim(rest, o)
-		return smsOut{watch{"sms", log}, box.sms}, err
+		return smsOut{watch{"sms", log}, box.sms, box.reach}, err
 	case "log":
 		p, err := openPrinter(o)
-		return smsOut{watch{"sms", log}, p.sms}, err
+		return smsOut{watch{"sms", log}, p.sms, p.reach}, err
 	}
 	return nil, errors.New("open sms: SMS_URL must be log: or sim:http://HOST:PORT")
 }
@@ -85,13 +85,13 @@ func OpenMail(url string, log *slog.Logger, opts ...Option) (Mail, error) {
 	switch scheme {
 	case "sim":
 		box, err := openSim(rest, o)
-		return mailOut{watch{"mail", log}, box.mail}, err
+		return mailOut{watch{"mail", log}, box.mail, box.reach}, err
 	case "log":
 		p, err := openPrinter(o)
-		return mailOut{watch{"mail", log}, p.mail}, err
+		return mailOut{watch{"mail", log}, p.mail, p.reach}, err
 	case "smtp", "smtps":
 		post, err := openSMTP(url, o)
-		return mailOut{watch{"mail", log}, post.mail}, err
+		return mailOut{watch{"mail", log}, post.mail, post.reach}, err
 	}
 	return nil, errors.New("open mail: MAIL_URL must be log:, smtp://, smtps:// or sim:http://HOST:PORT")
 }
@@ -99,12 +99,14 @@ func OpenMail(url string, log *slog.Logger, opts ...Option) (Mail, error) {
 // smsOut and mailOut check what every way out has to refuse, then send.
 type smsOut struct {
 	watch
-	send func(ctx context.Context, to, text string) error
+	send  func(ctx context.Context, to, text string) error
+	reach func(ctx context.Context) error
 }
 
 type mailOut struct {
 	watch
-	send func(ctx context.Context, to, subject, text string) error
+	send  func(ctx context.Context, to, subject, text string) error
+	reach func(ctx context.Context) error
 }
 
 // Send is SMS.

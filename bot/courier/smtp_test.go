@@ -135,14 +135,14 @@ func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
 }
 
 // trusting opens raw as OpenMail does, with the server's certificate trusted.
-func (s *server) trusting(t *testing.T, raw string, opts ...Option) Mail {
+func (s *server) trusting(t *testing.T, raw string, opts ...Option) mailOut {
 	t.Helper()
 	p, err := openSMTP(raw, with(opts))
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.tls.RootCAs = s.roots
-	return mailOut{watch{"mail", quiet()}, p.mail}
+	return mailOut{watch{"mail", quiet()}, p.mail, p.reach}
 }
 
 func TestMailArrivesOverSTARTTLSAndOverTLS(t *testing.T) {
@@ -257,10 +257,23 @@ func TestOperatorsMistakesAreTemporary(t *testing.T) {
 			}
 			mail := row.server.trusting(t, row.url(host)+"?from=bot@example.edu")
 			refused(t, mail.Send(t.Context(), address, "a word", "text"), ErrTemporary)
+			refused(t, mail.Reach(t.Context()), ErrTemporary)
 			if len(row.server.got) != 0 {
 				t.Error("the message went out")
 			}
 		})
+	}
+}
+
+func TestReachingLogsInAndSendsNothing(t *testing.T) {
+	t.Parallel()
+	s := &server{}
+	host := s.start(t)
+	if err := s.trusting(t, "smtp://bot:hunter2@"+host+"?from=bot@example.edu").Reach(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if len(s.got) != 0 {
+		t.Error("a message went out")
 	}
 }
 

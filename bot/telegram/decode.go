@@ -164,11 +164,14 @@ func (m *Member) UnmarshalJSON(raw []byte) error {
 		User   wireUser `json:"user"`
 		Status string   `json:"status"`
 		Inside bool     `json:"is_member"`
+		Writes *bool    `json:"can_send_messages"`
+		Delete bool     `json:"can_delete_messages"`
 	}
 	if err := json.Unmarshal(raw, &w); err != nil {
 		return err
 	}
-	*m = Member{User: User(w.User), Status: w.Status, Inside: w.Inside}
+	*m = Member{User: User(w.User), Status: w.Status, Inside: w.Inside, Mute: w.Writes != nil && !*w.Writes,
+		Deletes: w.Delete || w.Status == "creator"}
 	return nil
 }
 

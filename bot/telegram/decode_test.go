@@ -59,7 +59,7 @@ func TestUpdatesAreDecoded(t *testing.T) {
 		{"tap without a message", `{"callback_query":{"id":"q","from":{"id":42},"inline_message_id":"i","data":"v1.7"}}`,
 			Update{Callback: &Callback{ID: "q", From: User{ID: 42}, Data: "v1.7"}}},
 		{"bot added", `{"my_chat_member":{"date":100,"chat":{"id":-100,"type":"supergroup","title":"审核组","is_forum":true},"from":{"id":1},"old_chat_member":{"status":"left","user":{"id":2}},"new_chat_member":{"status":"administrator","user":{"id":2},"can_delete_messages":true}}}`,
-			Update{MyChatMember: &MemberChange{Chat: group, From: User{ID: 1}, Date: 100, Old: Member{User: User{ID: 2}, Status: "left"}, New: Member{User: User{ID: 2}, Status: "administrator"}}}},
+			Update{MyChatMember: &MemberChange{Chat: group, From: User{ID: 1}, Date: 100, Old: Member{User: User{ID: 2}, Status: "left"}, New: Member{User: User{ID: 2}, Status: "administrator", Deletes: true}}}},
 		{"reviewer restricted", `{"chat_member":{"chat":{"id":42,"type":"private"},"from":{"id":1},"old_chat_member":{"status":"member","user":{"id":7}},"new_chat_member":{"status":"restricted","is_member":true,"user":{"id":7}}}}`,
 			Update{ChatMember: &MemberChange{Chat: own, From: User{ID: 1}, Old: Member{User: User{ID: 7}, Status: "member"}, New: Member{User: User{ID: 7}, Status: "restricted", Inside: true}}}},
 		{"kind without use", `{"message_reaction_count":{"chat":7}}`, Update{}},

@@ -129,6 +129,8 @@ type Member struct {
 	User   User
 	Status string // creator, administrator, member, restricted, left or kicked
 	Inside bool   // whether a restricted one is in the chat
+	// Of a restricted one, whether it may write nothing; of an administrator, whether it may delete others' messages.
+	Mute, Deletes bool
 }
 
 // Present says whether the member is in the chat now.

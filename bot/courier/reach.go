@@ -1,0 +1,52 @@
+package courier
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/url"
+)
+
+// Reacher is a way out that can be tried without sending anything: what OpenSMS and OpenMail answer is one.
+type Reacher interface {
+	// Reach connects as Send does, logs in where Send does, and leaves. ErrNowhere says that nobody is there to be reached.
+	Reach(ctx context.Context) error
+}
+
+// ErrNowhere is Reach of log:.
+var ErrNowhere = errors.New("prints, and reaches nobody")
+
+// Reach is Reacher.
+func (s smsOut) Reach(ctx context.Context) error { return s.reach(ctx) }
+
+// Reach is Reacher.
+func (m mailOut) Reach(ctx context.Context) error { return m.reach(ctx) }
+
+func (p printer) reach(context.Context) error { return ErrNowhere }
+
+func (b simBox) reach(ctx context.Context) error {
+	u, err := url.Parse(b.base)
+	if err != nil {
+		return temporary("reach simulator", err)
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", u.Host)
+	if err != nil {
+		return temporary("reach simulator", err)
+	}
+	return conn.Close()
+}
+
+// reach dials, starts TLS and logs in.
+func (p post) reach(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, p.timeout)
+	defer cancel()
+	client, err := p.client(ctx)
+	if err != nil {
+		return temporary("set up smtp", err)
+	}
+	conn, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		return temporary("reach smtp server", errors.Join(ctx.Err(), err))
+	}
+	return client.CloseWithSMTPClient(conn)
+}
