@@ -219,6 +219,9 @@ func (a *App) runOn(ctx context.Context, listener net.Listener, pages http.Handl
 func (a *App) listen(ctx context.Context) error {
 	context.AfterFunc(ctx, func() { a.entrance.stopping.Store(true) })
 	a.introduce(ctx)
+	var menus sync.WaitGroup // a dozen calls that no update waits for
+	menus.Go(func() { a.menus(ctx) })
+	defer menus.Wait()
 	if a.config.WebhookURL != "" {
 		return a.hook(ctx)
 	}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -34,7 +33,6 @@ const benchBot = "BENCH_BOT"
 func TestMain(m *testing.M) {
 	order := os.Getenv(benchBot)
 	if order == "" {
-		flag.Bool("update", false, "write the golden output of check")
 		storagetest.Main(m)
 		return
 	}

@@ -13,13 +13,12 @@ import (
 	"guiwei/locales"
 )
 
-// introduce learns the bot's name and sets its menus. Telegram may be away: it is tried until it answers or ctx ends.
+// introduce learns the bot's name. Telegram may be away: it is tried until it answers or ctx ends.
 func (a *App) introduce(ctx context.Context) {
 	for wait := time.Second; ctx.Err() == nil; wait = min(2*wait, time.Minute) {
 		me, err := a.client.GetMe(ctx)
 		if err == nil {
 			a.username.Store(me.Username)
-			a.menus(ctx)
 			return
 		}
 		a.log.LogAttrs(ctx, slog.LevelWarn, "telegram is away", slog.String("cause", err.Error()))
