@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -296,5 +297,90 @@ func TestDeployedCommandsExist(t *testing.T) {
 		if !regexp.MustCompile(`(?m)^  ` + word + `( |$)`).Match(help) {
 			t.Errorf("no command %s in\n%s", word, help)
 		}
+	}
+}
+
+// The unit in README sets real settings, and systemd takes it where there is one to ask.
+func TestReadmesUnitIsGood(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile("(?s)<!-- unit: begin -->\n```ini\n(.*?)```\n<!-- unit: end -->").FindSubmatch(readme)
+	if m == nil {
+		t.Fatal("README has no unit")
+	}
+	unit := string(m[1])
+	known := []string{"GOMEMLIMIT"}
+	for _, r := range config.Rows() {
+		known = append(known, r.Name)
+	}
+	set := regexp.MustCompile(`[ =]([A-Z_]{4,})=`).FindAllStringSubmatch(unit, -1)
+	for _, name := range set {
+		if !slices.Contains(known, name[1]) {
+			t.Errorf("the unit sets %s, which no setting is called", name[1])
+		}
+	}
+	if len(set) < 6 || !strings.Contains(unit, "\nExecStart=/usr/local/bin/guiwei serve\n") {
+		t.Errorf("%d settings in\n%s", len(set), unit)
+	}
+	analyze, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		return // no systemd to ask
+	}
+	binary, err := house.build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "guiwei.service")
+	if err := os.WriteFile(path, []byte(strings.ReplaceAll(unit, "/usr/local/bin/guiwei", binary)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), analyze, "verify", path).CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("systemd-analyze verify: %v %s", err, out)
+	}
+}
+
+// What README has an operator write for compose is what compose.yaml asks for.
+func TestReadmeFillsInWhatComposeAsksFor(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compose, err := os.ReadFile(filepath.Join(root, "compose.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`\$\{([A-Z_]+):\?`).FindAllSubmatch(compose, -1) {
+		if !bytes.Contains(readme, []byte("\n"+string(m[1])+"=")) {
+			t.Errorf("README's .env lacks %s", m[1])
+		}
+	}
+	for name := range documents(t, "compose.yaml")[0].at("secrets").value.(map[string]any) {
+		if !bytes.Contains(readme, []byte("secrets/"+name)) {
+			t.Errorf("README does not say how secrets/%s is made", name)
+		}
+	}
+}
+
+// Every figure that README names is one that the bot shows.
+func TestReadmesFiguresExist(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := watched(t, byPolling, nil)
+	body, _ := p.ask("http://" + p.setting("METRICS_LISTEN") + "/metrics")
+	named := regexp.MustCompile(`guiwei_[a-z_]+`).FindAllString(string(readme), -1)
+	for _, name := range named {
+		if !strings.Contains(body, "\n# TYPE "+strings.TrimSuffix(name, "_count")+" ") {
+			t.Errorf("README speaks of %s, which nobody shows", name)
+		}
+	}
+	if len(named) < 10 {
+		t.Errorf("README names %d figures", len(named))
 	}
 }
