@@ -153,7 +153,8 @@ func TestCheckNamesEachFaultWithItsMend(t *testing.T) {
 func TestCheckGoesOnWhereItCannotLook(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	if err := os.Chmod(s.environ["KEYS_FILE"], 0o644); err != nil {
+	open := []os.FileMode{0o644}
+	if err := os.Chmod(s.environ["KEYS_FILE"], open[0]); err != nil {
 		t.Fatal(err)
 	}
 	s.environ["TELEGRAM_TOKEN"] = "1000001:another-token-that-telegram-refuses"
