@@ -82,6 +82,7 @@ type Committed struct {
 	Entry   string // outbox entry of the effects, "" when there were none
 	Again   bool   // the input was committed before: nothing changed now
 	Waiting int    // entries in the outbox with this one, or more: 1 means that nothing waits before it
+	Live    int    // the live message now: another replica may have sent a new one since Load, which is no new version
 }
 
 // Commit stores a decision all or nothing: seen mark, conversation, outbox entry, due time, timers. ErrConflict means that
@@ -105,8 +106,8 @@ func (s *Store) Commit(ctx context.Context, c Commit) (Committed, error) {
 		return Committed{}, fmt.Errorf("commit conversation: %w", ErrConflict)
 	}
 	done := Committed{Entry: answer[1], Again: answer[0] == "again"}
-	if len(answer) > 2 {
-		done.Waiting = int(number(answer[2]))
+	if len(answer) > 3 {
+		done.Waiting, done.Live = int(number(answer[2])), int(number(answer[3]))
 	}
 	return done, nil
 }

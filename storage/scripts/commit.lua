@@ -2,13 +2,14 @@
 -- KEYS: 1 conversation, 2 seen mark, 3 outbox of the chat, 4 due, 5 timers
 -- ARGV: 1 version loaded, 2 sealed record, 3 owner, 4 entry id or "", 5 sealed effects, 6 at ms, 7 due ms,
 --       8 ttl of the mark ms, then for each timer: name, due ms, entry id, sealed effects
--- Returns: {"ok", entry, entries pushed since the outbox was last empty, "0" without one now} | {"again", entry} seen before
---          | {"conflict"} another version is stored
+-- Returns: {"ok", entry, entries pushed since the outbox was last empty, "0" without one now, live message id}
+--          | {"again", entry} seen before | {"conflict"} another version is stored
 local was = seen(KEYS[2])
 if was then
   return {'again', was[1]}
 end
-local version = redis.call('HGET', KEYS[1], 'v') or '0'
+local stored = redis.call('HMGET', KEYS[1], 'v', 'live')
+local version = stored[1] or '0'
 if version ~= ARGV[1] then
   return {'conflict'}
 end
@@ -21,4 +22,4 @@ for i = 9, #ARGV, 4 do
   wake(KEYS[4], KEYS[5], ARGV[3], ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
 end
 keep(KEYS[2], ARGV[8], {ARGV[4]})
-return {'ok', ARGV[4], waiting}
+return {'ok', ARGV[4], waiting, stored[2] or '0'}
