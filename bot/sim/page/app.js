@@ -62,6 +62,16 @@ class App {
     }
   }
 
+  /** translate draws everything anew in the language that the server speaks now. */
+  async translate() {
+    const chosen = document.activeElement?.matches('[data-tongue]');
+    for (const phone of this.phones.values()) phone.node.remove();
+    this.phones.clear();
+    for (const name of ['sidebar', 'drawer', 'tabbar']) this.nodes[name].replaceChildren();
+    await this.load();
+    if (chosen) document.querySelector('[data-tongue]')?.focus();
+  }
+
   forget() {
     for (const phone of this.phones.values()) phone.node.remove();
     this.phones.clear();
@@ -77,7 +87,7 @@ class App {
   }
 
   happened(event, seq) {
-    if (event.type === 'language' && event.language !== spoken(this.desk)) return void location.reload();
+    if (event.type === 'language') return void this.translate().catch(() => location.reload());
     if (event.type === 'reset') return void this.load().catch(() => location.reload());
     if (!this.desk.apply(event, seq)) return;
     if (event.type === 'toast') this.answered(event);
