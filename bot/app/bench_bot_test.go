@@ -52,9 +52,9 @@ type stall struct {
 
 // cost is what a bot has used since it began.
 type cost struct {
-	CPU   time.Duration `json:"cpu"` // user and system
-	RSS   float64       `json:"rss"` // MiB
-	Heap  float64       `json:"heap"`
+	CPU   time.Duration `json:"cpu"`   // user and system
+	RSS   float64       `json:"rss"`   // MiB, the binary's own pages among them
+	Anon  float64       `json:"anon"`  // MiB of RSS that are no file's
 	Trips int64         `json:"trips"` // to Redis
 
 	Allocs uint64 `json:"allocs"`
@@ -133,17 +133,17 @@ func costOf(b racer) cost {
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &use)
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
-	return cost{CPU: time.Duration(use.Utime.Nano() + use.Stime.Nano()), RSS: resident(),
-		Heap: float64(memory.HeapAlloc) / (1 << 20), Trips: b.trips(), Idle: b.idle(), Allocs: memory.Mallocs, Bytes: memory.TotalAlloc}
+	return cost{CPU: time.Duration(use.Utime.Nano() + use.Stime.Nano()), RSS: resident("VmRSS:"),
+		Anon: resident("RssAnon:"), Trips: b.trips(), Idle: b.idle(), Allocs: memory.Mallocs, Bytes: memory.TotalAlloc}
 }
 
-// resident is the process's memory in MiB as the kernel counts it, 0 where it does not tell.
-func resident() float64 {
+// resident is a line of the process's memory in MiB as the kernel counts it, 0 where it does not tell.
+func resident(line string) float64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0
 	}
-	_, rest, _ := strings.Cut(string(status), "VmRSS:")
+	_, rest, _ := strings.Cut(string(status), line)
 	if fields := strings.Fields(rest); len(fields) > 0 {
 		kib, _ := strconv.ParseFloat(fields[0], 64)
 		return kib / 1024
