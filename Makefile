@@ -30,7 +30,7 @@ contract: deps ## all stories' calls, answers and updates against the Bot API of
 	SPEC="$(abspath $(SPEC))" go test -count=1 -timeout 10m ./bot/sim/... ./bot/telegram && \
 	cd bot && SPEC="$(abspath $(SPEC))" go test -count=1 -timeout 10m -run '^TestStories$$'
 
-bench: deps ## benchmarks: updates/s, round trips, Decide, one photo
+bench: deps ## this bot beside the floor and a straightforward one; round trips, Decide, one photo
 	@test -n "$(BENCHED)" || { echo "no benchmarks"; exit 1; }
 	go test -p 1 -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 20m $(BENCHED)
 
