@@ -103,21 +103,19 @@ func Has(lang, key string) bool {
 // Text says key in a language with escaped arguments. The argument "n" chooses the plural. A missing key says itself;
 // a test holds that none is missing.
 func Text(lang, key string, args map[string]string) string {
-	if len(args) == 0 {
-		return say(lang, key, nil)
+	if text, ok := sentences[lang][key].say(args, html.EscapeString); ok {
+		return text
 	}
 	escaped := make(map[string]string, len(args))
 	for name, value := range args {
 		escaped[name] = html.EscapeString(value)
 	}
-	return say(lang, key, escaped)
+	return localize(lang, key, escaped)
 }
 
 // Plain says key as bare text, for button labels, toasts and arguments: nothing is escaped.
-func Plain(lang, key string, args map[string]string) string { return say(lang, key, args) }
-
-func say(lang, key string, args map[string]string) string {
-	if text, ok := sentences[lang][key].say(args); ok {
+func Plain(lang, key string, args map[string]string) string {
+	if text, ok := sentences[lang][key].say(args, func(s string) string { return s }); ok {
 		return text
 	}
 	return localize(lang, key, args)

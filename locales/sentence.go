@@ -49,8 +49,8 @@ func parse(text string) sentence {
 	return s
 }
 
-// say is false where there is no such sentence, or where an argument is missing.
-func (s sentence) say(args map[string]string) (string, bool) {
+// say puts in the arguments, each as the text wants it; false where there is no such sentence, or an argument is missing.
+func (s sentence) say(args map[string]string, as func(string) string) (string, bool) {
 	if len(s) == 1 {
 		return s[0], true
 	}
@@ -61,7 +61,7 @@ func (s sentence) say(args map[string]string) (string, bool) {
 			if !ok {
 				return "", false
 			}
-			part = value
+			part = as(value)
 		}
 		b.WriteString(part)
 	}

@@ -1,6 +1,9 @@
 package locales
 
-import "testing"
+import (
+	"html"
+	"testing"
+)
 
 // What a sentence says is what the library says of the same text, for every text of every language.
 func TestASentenceSaysWhatTheLibrarySays(t *testing.T) {
@@ -9,20 +12,20 @@ func TestASentenceSaysWhatTheLibrarySays(t *testing.T) {
 	for _, lang := range Languages {
 		for key := range texts(lang) {
 			s := sentences[lang][key]
-			args := map[string]string{}
+			args, escaped := map[string]string{}, map[string]string{}
 			for i := 1; i < len(s); i += 2 {
-				args[s[i]] = "<" + s[i] + ">"
+				args[s[i]], escaped[s[i]] = "<"+s[i]+">", "&lt;"+s[i]+"&gt;"
 			}
-			got, ok := s.say(args)
+			got, ok := s.say(args, html.EscapeString)
 			if !ok {
 				continue
 			}
 			short++
-			if want := localize(lang, key, args); got != want {
+			if want := localize(lang, key, escaped); got != want {
 				t.Errorf("%s %s: %q, want %q", lang, key, got, want)
 			}
 			if len(s) > 1 {
-				if _, ok := s.say(nil); ok {
+				if _, ok := s.say(nil, html.EscapeString); ok {
 					t.Errorf("%s %s: said without its arguments", lang, key)
 				}
 			}
