@@ -215,7 +215,11 @@ func begin(tb testing.TB, p stall) *child {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	cmd := exec.CommandContext(context.WithoutCancel(tb.Context()), os.Args[0])
+	self, err := os.Executable()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	cmd := exec.CommandContext(context.WithoutCancel(tb.Context()), self)
 	cmd.Env = append(os.Environ(), benchBot+"="+string(order))
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
