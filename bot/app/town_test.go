@@ -128,7 +128,10 @@ func (w *town) open() *replica {
 	if os.Getenv("TOWN_LOG") != "" {
 		a.log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
-	err := a.openStores(w.tb.Context())
+	err := a.openFigures(w.tb.Context())
+	if err == nil {
+		err = a.openStores(w.tb.Context())
+	}
 	if err == nil {
 		a.client, err = telegram.New(telegram.Options{Token: telegram.NewToken(demoToken), APIURL: w.config.TelegramAPIURL,
 			Log: a.log, Clock: w.pace()})
