@@ -145,7 +145,7 @@ func share(all []time.Duration, p int) time.Duration {
 		return 0
 	}
 	sorted := slices.Sorted(slices.Values(all))
-	return sorted[min(len(sorted)-1, len(sorted)*p/100)].Round(time.Millisecond / 10)
+	return sorted[min(len(sorted)-1, len(sorted)*p/100)].Round(10 * time.Microsecond)
 }
 
 // whole fails where somebody of n was not acknowledged, not answered, or answered more often than the faults account for; and
