@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -98,7 +99,7 @@ func newTown(tb testing.TB, p plan) *town {
 		redis = p.redis(redis)
 	}
 	w.config = townConfig(tb, api.URL, redis)
-	for range max(2, p.replicas) {
+	for range cmp.Or(p.replicas, 2) {
 		w.open()
 	}
 	return w

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"guiwei/bot/crash"
 	"guiwei/bot/engine"
@@ -17,7 +18,7 @@ import (
 func (r *Runner) show(ctx context.Context, t engine.Task, e flows.Show) (engine.Outcome, error) {
 	text := r.text(e)
 	if !e.Fresh && t.Live != 0 {
-		err := r.Messages.EditText(ctx, telegram.Edit{Chat: t.Owner.Chat, Message: t.Live, Text: text, Keyboard: r.keyboard(t.Owner.Chat, e.Lang, e.Buttons)})
+		err := r.Messages.EditText(ctx, telegram.Edit{Chat: t.Owner.Chat, Message: t.Live, Lane: r.lane(t), Text: text, Keyboard: r.keyboard(t.Owner.Chat, e.Lang, e.Buttons)})
 		if err == nil {
 			r.Crash.At(crash.Shown)
 			return engine.Outcome{Live: t.Live}, nil
@@ -26,9 +27,9 @@ func (r *Runner) show(ctx context.Context, t engine.Task, e flows.Show) (engine.
 			return engine.Outcome{}, err
 		}
 	}
-	id, err := r.Messages.SendMessage(ctx, r.outgoing(t.Owner.Chat, e, text))
+	id, err := r.Messages.SendMessage(ctx, r.outgoing(t, e, text))
 	if errors.Is(err, telegram.ErrRejected) {
-		id, err = r.Messages.SendMessage(ctx, r.outgoing(t.Owner.Chat, e, r.words(e.Lang, flows.Say("kit.failed"))))
+		id, err = r.Messages.SendMessage(ctx, r.outgoing(t, e, r.words(e.Lang, flows.Say("kit.failed"))))
 	}
 	if err != nil {
 		return engine.Outcome{}, err
@@ -89,8 +90,20 @@ func (r *Runner) unshare(ctx context.Context, chat int64, lang string) error {
 	return nil
 }
 
-func (r *Runner) outgoing(chat int64, e flows.Show, text string) telegram.Outgoing {
-	o := telegram.Outgoing{Chat: chat, Text: text}
+// fresh is how long somebody waits at the phone: what was said before that waits behind those who are there now.
+const fresh = time.Minute
+
+// lane ranks an answer: a backlog, after Telegram was away, keeps nobody waiting who writes now.
+func (r *Runner) lane(t engine.Task) telegram.Lane {
+	if !t.At.IsZero() && r.Clock.Now().Sub(t.At) > fresh {
+		return telegram.LaneDecision
+	}
+	return telegram.LaneReply
+}
+
+func (r *Runner) outgoing(t engine.Task, e flows.Show, text string) telegram.Outgoing {
+	chat := t.Owner.Chat
+	o := telegram.Outgoing{Chat: chat, Lane: r.lane(t), Text: text}
 	if !e.Share {
 		o.Keyboard = r.keyboard(chat, e.Lang, e.Buttons)
 		return o

@@ -211,7 +211,7 @@ func (p *Pacer) letGo(now time.Time) time.Time {
 	var next time.Time
 	stay := p.queue[:0]
 	for _, w := range p.queue {
-		at := later(p.all.free(now), p.chatFree(w.chat, now))
+		at := later(p.all.freeFor(now, p.all.most-kept(w.lane, p.all.most)), p.chatFree(w.chat, now))
 		if !at.After(now) {
 			p.take(w.chat, now)
 			close(w.turn)
@@ -277,12 +277,23 @@ type window struct {
 	taken []time.Time // of the last span, oldest first
 }
 
-func (w *window) free(now time.Time) time.Time {
+func (w *window) free(now time.Time) time.Time { return w.freeFor(now, w.most) }
+
+// freeFor is free for those who may have no more than most of the window.
+func (w *window) freeFor(now time.Time, most int) time.Time {
 	w.drop(now)
-	if w.most == 0 || len(w.taken) < w.most {
+	if w.most == 0 || len(w.taken) < most {
 		return now
 	}
-	return w.taken[len(w.taken)-w.most].Add(w.per)
+	return w.taken[len(w.taken)-most].Add(w.per)
+}
+
+// kept is how much of the pace a lane leaves to replies: 3 of 28, so that a backlog drains at 25 a second (F10 of the plan).
+func kept(l Lane, most int) int {
+	if l == LaneReply {
+		return 0
+	}
+	return most / 9
 }
 
 func (w *window) take(now time.Time) {
