@@ -289,7 +289,7 @@ func ratio(a, b []leg, of func(leg) float64) string {
 func BenchmarkBesidePeers(b *testing.B) {
 	seed := rand.Uint64() //nolint:gosec // told below
 	all := race(b, size{rounds: 5, people: 1000, stream: 900, rate: 1450, memory: 50_000}, seed)
-	b.Logf("seed %d%s", seed, table(all))
+	fmt.Printf("\nseed %d%s", seed, table(all)) // a log of a benchmark ends after ten lines
 }
 
 // TestBenchRunsEveryBotThroughTheWholeDialogue is the bench in small: every input of every bot is answered in words,

@@ -21,7 +21,7 @@ type Config struct {
 	TelegramToken     Secret     `env:"TELEGRAM_TOKEN" description:"The bot's token from BotFather. This or TELEGRAM_TOKEN_FILE."`
 	TelegramTokenFile Secret     `env:"TELEGRAM_TOKEN_FILE,file" description:"A file that holds the token, for instance a mounted secret."`
 	TelegramAPIURL    string     `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org" description:"Where the Bot API is: Telegram's own, a local server, or the simulator."`
-	RedisURL          Secret     `env:"REDIS_URL" description:"redis://, rediss:// (TLS), redis+cluster://a,b,c or redis+sentinel://a,b,c?master=NAME; ?prefix=TEXT keeps two bots apart on one Redis, ?pipeline=all has all updates share round trips: more fit through, each waits longer. Required, this or REDIS_URL_FILE."`
+	RedisURL          Secret     `env:"REDIS_URL" description:"redis://, rediss:// (TLS), redis+cluster://a,b,c or redis+sentinel://a,b,c?master=NAME; ?prefix=TEXT keeps two bots apart on one Redis, ?pipeline=all has all updates share round trips: Redis works a third less, each waits longer. Required, this or REDIS_URL_FILE."`
 	RedisURLFile      Secret     `env:"REDIS_URL_FILE,file" description:"A file that holds REDIS_URL, since a password may stand in it."`
 	KeysFile          string     `env:"KEYS_FILE" description:"The key file made by keygen. Losing it loses every stored record. Required."`
 	PhotosURL         Secret     `env:"PHOTOS_URL" description:"Where sealed photos lie: file:DIR. Required."`
