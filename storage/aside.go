@@ -45,14 +45,15 @@ func (s *Store) parkInput(ctx context.Context, a Aside) (done Committed, err err
 			return done, err
 		}
 	}
-	keys := []string{s.keys.seen(a.Chat, a.Input), s.keys.inputs(a.Chat), s.keys.out(tag, owner), s.keys.due(tag)}
+	keys := []string{s.keys.seen(a.Chat, a.Input), s.keys.inputs(a.Chat), s.keys.out(tag, owner), s.keys.due(tag),
+		s.keys.conversation(a.Chat)}
 	answer, err := s.run(ctx, "park_input", keys, a.Input, sealed, ttl(seenFor), ttl(parkedFor), owner, effects,
 		millis(a.Now), millis(a.Now.Add(a.Lease)))
 	if err != nil {
 		return done, err
 	}
 	if done.Again = answer[0] == "again"; !done.Again {
-		done.Waiting = int(number(answer[1]))
+		done.Waiting, done.Live = int(number(answer[1])), int(number(answer[2]))
 	}
 	return done, nil
 }

@@ -55,7 +55,7 @@ func (e *Engine) setAside(ctx context.Context, in flows.Input, raw []byte, lang 
 	if err != nil || done.Entry == "" || done.Again {
 		return err
 	}
-	e.push(storage.Entry{Owner: storage.Owner{Chat: in.Chat}, ID: done.Entry, Effects: effects, At: in.At}, 0, done.Waiting > 1, carry)
+	e.push(storage.Entry{Owner: storage.Owner{Chat: in.Chat}, ID: done.Entry, Effects: effects, At: in.At}, done, carry)
 	return nil
 }
 

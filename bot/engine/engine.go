@@ -211,7 +211,7 @@ func (e *Engine) commit(ctx context.Context, in flows.Input, was storage.Loaded,
 	e.Crash.At(crash.Committed)
 	if done.Entry != "" && !done.Again {
 		owner := storage.Owner{Chat: in.Chat}
-		e.push(storage.Entry{Owner: owner, ID: done.Entry, Effects: d.Effects, At: in.At}, done.Live, done.Waiting > 1, carry)
+		e.push(storage.Entry{Owner: owner, ID: done.Entry, Effects: d.Effects, At: in.At}, done, carry)
 	}
 	e.report(ctx, in, d)
 	return nil

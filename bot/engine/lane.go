@@ -19,28 +19,43 @@ type lane struct {
 	queue []storage.Entry
 	sweep bool // take what is stored, not only what was pushed
 	live  int
+	told  bool                 // live is newer than what the entry in hand will say of it
+	last  int                  // place of the newest entry in the queue or in hand, 0 when unsure: see storage.Committed.Waiting
 	ahead map[string]chan done // by entry: what of it went ahead
 }
 
 // done are the effects of an entry that are done, by index.
 type done map[int]bool
 
-// push hands a committed entry to its owner's lane. Where older entries wait before it and no lane here is at them,
-// another replica is, or they wait for their time: the entry waits behind them, but what is urgent in it goes ahead.
-func (e *Engine) push(entry storage.Entry, live int, behind bool, carry Carry) {
+// push hands a committed entry to its owner's lane, when nothing waits before it, or only what this lane has in its queue.
+// Otherwise another replica is at what waits before it, or that waits for its time: whoever does that finds this one left
+// behind it. What is urgent goes ahead.
+func (e *Engine) push(entry storage.Entry, at storage.Committed, carry Carry) {
 	ahead := e.goAhead(entry, carry)
-	if behind && !e.runs(entry.Owner) {
+	if at.Waiting > 1 && !e.runs(entry.Owner) {
 		return
 	}
 	e.start(entry.Owner, func(l *lane) {
-		l.queue = append(l.queue, entry)
 		if ahead != nil {
 			l.ahead[entry.ID] = ahead
 		}
-		if l.live == 0 {
-			l.live = live
+		if at.Waiting > 1 && at.Waiting != l.last+1 {
+			return
+		}
+		l.queue, l.last = append(l.queue, entry), at.Waiting
+		if at.Waiting <= 1 {
+			l.live, l.told = at.Live, true
 		}
 	})
+}
+
+// closing is said before the note that an entry is done: if it was the last, another replica may be the next to commit.
+func (e *Engine) closing(o storage.Owner) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if l := e.lanes[o]; l != nil && len(l.queue) == 0 {
+		l.last = 0
+	}
 }
 
 // sweep makes a lane take what is stored.
@@ -95,7 +110,10 @@ func (e *Engine) run(o storage.Owner, l *lane) {
 		}
 		left, live, err := e.do(ctx, entry, before, live)
 		e.mu.Lock()
-		l.sweep, l.live = l.sweep || left && len(l.queue) == 0, live // what is left may be what was pushed here
+		l.sweep = l.sweep || left && len(l.queue) == 0 // what is left may be what was pushed here
+		if !l.told {
+			l.live = live
+		}
 		e.mu.Unlock()
 		if err != nil {
 			end()
@@ -133,7 +151,7 @@ func (e *Engine) next(ctx context.Context, o storage.Owner, l *lane) (storage.En
 		return storage.Entry{}, nil, 0, false
 	}
 	entry := l.queue[0]
-	l.queue = l.queue[1:]
+	l.queue, l.told = l.queue[1:], false
 	ahead := l.ahead[entry.ID]
 	delete(l.ahead, entry.ID)
 	return entry, ahead, l.live, true
@@ -213,6 +231,7 @@ func (e *Engine) do(ctx context.Context, entry storage.Entry, before done, live 
 		}
 		e.Crash.At(crash.EffectDone)
 	}
+	e.closing(entry.Owner)
 	err = e.note(ctx, func() (err error) {
 		left, err = e.Outbox.Done(ctx, entry.Owner, entry.ID, fresh)
 		return err
