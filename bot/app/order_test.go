@@ -49,7 +49,7 @@ func jumped(body string, by int64) string {
 func (w *town) shuffled(walk []string, dice *rand.Rand) {
 	var late sync.WaitGroup
 	var old []string
-	jump := int64(1 + dice.IntN(5)*100_000_000)
+	jump := int64(1+dice.IntN(5)) * 100_000_000
 	from := dice.IntN(len(walk))
 	for i, body := range walk {
 		if i >= from {
