@@ -19,6 +19,7 @@ const (
 	Other    Kind = "other"  // sticker, voice, video, location, poll …
 	Answered Kind = "answer" // of an effect
 	Waked    Kind = "timer"
+	Called   Kind = "called" // the other claimant's case that this chat waited for, Subject, has ended: Act is its state
 	Joined   Kind = "joined" // the bot was put into Group, or taken out of it (Act "left"); without Group: unblocked in the chat, or blocked
 )
 

@@ -28,7 +28,7 @@ func (t *turn) judge() error {
 			return nil // the conversation went on without it
 		}
 		return t.ask(i)
-	case Text, Picture, Contact, Command, Edited, Other:
+	case Text, Picture, Contact, Command, Edited, Other, Called:
 		t.c.Below = t.c.Below || t.in.Group == 0
 	case Tap, Joined:
 		t.c.Below = t.c.Below || t.in.Group != 0 || t.in.Above

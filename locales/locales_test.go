@@ -306,7 +306,7 @@ func TestGuideIsQuotedWordForWord(t *testing.T) {
 		{"evidence.rules", ".jpg .jpeg .png .gif"},
 		{"evidence.confirm.ask", "研招推免、统考、自主招生、兵役登记/应征报名"},
 		{"evidence.confirm.ask_uses", "“确认”"},
-		{"evidence.other_claim", "证件号码已经被注册，客服审核通过后才能被再次注册"},
+		{"evidence.behind.ask", "证件号码已经被注册，客服审核通过后才能被再次注册"},
 		{"evidence.waiting.ask", "待审核：等待客服审核，本网站核对无误后将在三个工作日内处理完毕"},
 		{"status.row.waiting", "待审核：等待客服审核，本网站核对无误后将在三个工作日内处理完毕"},
 		{"status.row.refused", "审核失败：上传的身份证照片不符合要求、或者有误，需要重新上传"},

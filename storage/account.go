@@ -144,7 +144,7 @@ func (s *Store) Standing(ctx context.Context, ref flows.AccountRef, now time.Tim
 		row := sh.row(no)
 		st.Open, st.Due = &row, instant(number(sh.cases[no+" deadline"]))
 	default:
-		st.Waiting = true
+		st.Waiting, st.Old = true, nil // whoever waits is told of nobody's account
 	}
 	return st, nil
 }

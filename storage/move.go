@@ -226,7 +226,8 @@ func (s *Store) Lapse(ctx context.Context, op, no string, version int, now time.
 }
 
 // TakeEffect ends the undo window of a verdict of that version, all or nothing. Approved: the account is active and proofed,
-// every other account of the person frozen, every login of the person ended. Refused as not_same: the submissions of the
+// every other account of the person frozen, every login of the person ended, the submissions of accounts that were never
+// approved given back. Refused as not_same: the submissions of the
 // account are given back. It pushes Card, Announce and ClearPhotos. False: that version is no verdict (any more). Five round
 // trips.
 func (s *Store) TakeEffect(ctx context.Context, op, no string, version int, now time.Time) (flows.CaseView, bool, error) {

@@ -7,17 +7,40 @@ import (
 	"strconv"
 
 	"guiwei/bot/crash"
+	"guiwei/bot/engine"
 	"guiwei/flows"
 	"guiwei/flows/rules"
 	"guiwei/locales"
 )
 
-// announce tells everyone whom an ended case concerns. Whoever blocked the bot keeps nobody else waiting.
-func (r *Runner) announce(ctx context.Context, e flows.Announce) error {
+// announce tells everyone whom an ended case concerns, and calls whoever waited for its end.
+func (r *Runner) announce(ctx context.Context, t engine.Task, e flows.Announce) ([]flows.Input, error) {
 	c, err := r.Store.Case(ctx, e.No)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	if err := r.tellAll(ctx, c); err != nil {
+		return nil, err
+	}
+	return r.calls(ctx, t, c)
+}
+
+// calls are the inputs for the chats that wait for a case's end; an earlier try may have brought some already.
+func (r *Runner) calls(ctx context.Context, t engine.Task, c flows.CaseView) ([]flows.Input, error) {
+	chats, err := r.Store.WaitingFor(ctx, c.Person, c.No)
+	if err != nil {
+		return nil, err
+	}
+	calls := make([]flows.Input, len(chats))
+	for i, chat := range chats {
+		calls[i] = flows.Input{ID: t.Op + ".call." + strconv.FormatInt(chat, 10), Kind: flows.Called, Chat: chat,
+			Subject: c.No, Act: string(c.State)}
+	}
+	return calls, nil
+}
+
+// tellAll tells one after the other. Whoever blocked the bot keeps nobody else waiting.
+func (r *Runner) tellAll(ctx context.Context, c flows.CaseView) error {
 	ref := flows.AccountRef{Person: c.Person, ID: c.Account}
 	s, err := r.Store.Standing(ctx, ref, r.Clock.Now())
 	if err != nil {

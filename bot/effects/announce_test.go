@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"guiwei/bot/engine"
 	"guiwei/bot/sim"
 	"guiwei/flows"
@@ -34,6 +36,29 @@ func TestTheStudentIsToldOnceThoughACounselorsGroupFails(t *testing.T) {
 		"messages to the old owner": s.says(oldOwner, ""), "lines in the first group": s.says(others, ""), "lines in the last group": s.says(counselors, "")} {
 		if n != 1 {
 			t.Errorf("%d %s, want 1", n, what)
+		}
+	}
+}
+
+// Rows: P19
+func TestWhoeverWaitedForACaseIsCalledOnceByItsEnd(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	ref, no := s.claim()
+	other := must(s.do(counselor, flows.Register{Applicant: s.applicant("+8613900000045", ""), Reclaim: true}))(t).(flows.Registered)
+	if a := must(s.do(counselor, flows.Await{Account: other.Account}))(t); a != nil {
+		t.Errorf("a case is under review, and awaiting it answers %+v", a)
+	}
+	if a := must(s.do(student, flows.Await{Account: ref}))(t); a != (flows.CaseOver{}) {
+		t.Errorf("awaiting the own case answers %+v", a)
+	}
+	s.decide(no, flows.CaseRefuse)
+	task := engine.Task{Op: "announced", Effect: flows.Announce{No: no}, At: s.Clock.Now()}
+	for range 2 { // the second time after a crash: the same input, which its chat has seen
+		out, err := s.Do(t.Context(), task)
+		want := []flows.Input{{ID: "announced.call.20", Kind: flows.Called, Chat: counselor, Subject: no, Act: "refused"}}
+		if diff := cmp.Diff(want, out.Inputs); err != nil || diff != "" {
+			t.Errorf("%v, calls (-want +got):\n%s", err, diff)
 		}
 	}
 }

@@ -28,6 +28,14 @@ func (r *Runner) submit(ctx context.Context, t engine.Task, e flows.Submit) (flo
 	return a, err
 }
 
+// await notes who is to be called, or finds that there is nothing to wait for.
+func (r *Runner) await(ctx context.Context, t engine.Task, e flows.Await) (flows.Answer, error) {
+	if waits, err := r.Store.Await(ctx, t.Op, e.Account, t.Owner.Chat); err != nil || waits {
+		return nil, err
+	}
+	return flows.CaseOver{}, nil
+}
+
 // moveCase moves a case for a reviewer: authority is a confirmed user id that is in the reviewers' group now, never one of
 // the two alone.
 func (r *Runner) moveCase(ctx context.Context, t engine.Task, e flows.MoveCase) (flows.Answer, error) {

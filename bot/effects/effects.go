@@ -131,7 +131,8 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 	case flows.Lapse:
 		return engine.Outcome{}, r.Store.Lapse(ctx, t.Op, e.No, e.Version, r.Clock.Now())
 	case flows.Announce:
-		return engine.Outcome{}, r.announce(ctx, e)
+		calls, err := r.announce(ctx, t, e)
+		return engine.Outcome{Inputs: calls}, err
 	default:
 		answer, err := r.ask(ctx, t)
 		return engine.Outcome{Answer: answer}, err
@@ -151,6 +152,8 @@ func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
 		return r.Store.Standing(ctx, e.Account, r.Clock.Now())
 	case flows.Examine:
 		return r.examine(ctx, t, e)
+	case flows.Await:
+		return r.await(ctx, t, e)
 	case flows.Submit:
 		return r.submit(ctx, t, e)
 	case flows.LogIn:

@@ -37,6 +37,9 @@ func (e *Engine) one(ctx context.Context, live int, entry storage.Entry, i int) 
 			Frame: wake.Timer.Frame, Turn: wake.Timer.Turn})
 	}
 	out, err = e.Effects.Do(ctx, Task{Owner: entry.Owner, Op: op, Effect: effect, Live: live, At: entry.At})
+	for _, call := range out.Inputs {
+		err = errors.Join(err, e.answer(ctx, call))
+	}
 	if err != nil || out.Answer == nil {
 		return out, err
 	}

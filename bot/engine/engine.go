@@ -75,6 +75,7 @@ type Task struct {
 // Outcome is what came of an effect: an answer for the conversation, and its live message if that changed.
 type Outcome struct {
 	Answer flows.Answer
+	Inputs []flows.Input // for other conversations, each with chat and operation id
 	Live   int
 	Then   func(context.Context) // a courtesy that nobody waits for: left undone when there is no room for it
 }

@@ -11,25 +11,27 @@ import (
 
 // Draft is the account it is for, how that stands, and the pictures so far.
 type Draft struct {
-	Login flows.Login  `json:"login"`
-	User  string       `json:"user,omitempty"`
-	ID    string       `json:"id,omitempty"` // masked
-	Left  flows.Quota  `json:"left"`         // used so far
-	Uses  []string     `json:"uses,omitempty"`
-	Front *flows.Photo `json:"front,omitempty"`
-	Back  *flows.Photo `json:"back,omitempty"`
-	Next  *flows.File  `json:"next,omitempty"` // came while the front was looked at
-	Open  string       `json:"open,omitempty"`
-	Due   time.Time    `json:"due,omitzero"`
-	Again bool         `json:"again,omitempty"` // the last picture was refused: ask shortly, the sample was seen
+	Login  flows.Login  `json:"login"`
+	User   string       `json:"user,omitempty"`
+	ID     string       `json:"id,omitempty"` // masked
+	Left   flows.Quota  `json:"left"`         // used so far
+	Uses   []string     `json:"uses,omitempty"`
+	Front  *flows.Photo `json:"front,omitempty"`
+	Back   *flows.Photo `json:"back,omitempty"`
+	Next   *flows.File  `json:"next,omitempty"` // came while the front was looked at
+	Open   string       `json:"open,omitempty"`
+	Due    time.Time    `json:"due,omitzero"`
+	Called bool         `json:"called,omitempty"` // the case that it waited for has ended
+	Again  bool         `json:"again,omitempty"`  // the last picture was refused: ask shortly, the sample was seen
 }
 
 // Flow is the evidence.
 var Flow = flows.Define(flows.Table[Draft]{
-	Name: "evidence", Version: 1, Member: true,
+	Name: "evidence", Version: 2, Member: true,
+	Upgrade: map[int]func(flows.Frame) (flows.Frame, error){1: upgrade1},
 	Steps: []flows.Step[Draft]{
 		{At: "loading", Fails: flows.Done, Enter: lookUp, Judge: standing,
-			Leads: leads{"ready": "front", "under_review": "waiting", "tomorrow": "tomorrow", "used_up": "used_up",
+			Leads: leads{"ready": "front", "under_review": "waiting", "behind": Behind, "tomorrow": "tomorrow", "used_up": "used_up",
 				"done": flows.Done, "ended": flows.To("login")}},
 
 		{At: "front", Back: flows.Done, Was: wasFront, Keep: "kept",
@@ -54,6 +56,9 @@ var Flow = flows.Define(flows.Table[Draft]{
 		{At: "waiting", Back: flows.Done,
 			Ask: askWaiting, Judge: again,
 			Leads: leads{"again": "loading"}},
+		{At: Behind, Back: flows.Done, Enter: await,
+			Ask: askBehind, Judge: again,
+			Leads: leads{"again": "loading"}},
 		{At: "tomorrow", Back: flows.Done,
 			Ask: askTomorrow, Judge: again,
 			Leads: leads{"again": "loading"}},
@@ -63,8 +68,11 @@ var Flow = flows.Define(flows.Table[Draft]{
 	},
 })
 
+// Behind is the state of whoever waits for another claimant's case to end.
+const Behind flows.State = "behind"
+
 // Telling are the states that only tell how things stood: coming back reads them anew.
-var Telling = []flows.State{"loading", "waiting", "tomorrow", "used_up"}
+var Telling = []flows.State{"loading", "waiting", Behind, "tomorrow", "used_up"}
 
 type leads = map[flows.Event]flows.State
 
@@ -87,18 +95,31 @@ func standing(d *Draft, in flows.Input) flows.Verdict {
 	case s.Open != nil:
 		return flows.Move("under_review")
 	case s.Waiting:
-		return flows.Move("done").Note("evidence.other_claim")
+		return flows.Move("behind")
 	case s.Quota.LeftInAll() == 0:
 		return flows.Move("used_up")
 	case s.Quota.LeftToday() == 0:
 		return flows.Move("tomorrow")
 	}
+	if d.Called {
+		return flows.Move("ready").Note("evidence.your_turn")
+	}
 	return flows.Move("ready")
 }
 
+// await asks to be called when the other claimant's case ends.
+func await(d *Draft, _ flows.Input) []flows.Effect {
+	d.Called = false
+	return []flows.Effect{flows.Await{Account: d.Login.Account}}
+}
+
+// upgrade1 reads drafts of version 1, which knew no waiting behind another claimant: all they hold stands.
+func upgrade1(f flows.Frame) (flows.Frame, error) { return f, nil }
+
 // again looks once more how things stand, when the student comes back to a page that only tells.
 func again(_ *Draft, in flows.Input) flows.Verdict {
-	if in.Act == "refresh" || in.Kind == flows.Picture {
+	_, over := in.Answer.(flows.CaseOver)
+	if over || in.Act == "refresh" || in.Kind == flows.Picture {
 		return flows.Move("again")
 	}
 	return flows.Verdict{}

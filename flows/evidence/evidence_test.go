@@ -48,7 +48,7 @@ func TestHowTheAccountStandsSaysWhatItMayDo(t *testing.T) {
 		{"approved", func(s *flows.Standing) { s.Account.Proofed = true }, "home/menu", "evidence.proofed"},
 		{"under review", func(s *flows.Standing) { s.Open = &flows.LogRow{Case: flowtest.No}; s.Due = flowtest.Due() },
 			"evidence/waiting", "evidence.waiting.ask"},
-		{"another claim", func(s *flows.Standing) { s.Waiting = true }, "home/menu", "evidence.other_claim"},
+		{"another claim", func(s *flows.Standing) { s.Waiting = true }, "evidence/behind", "evidence.behind.ask"},
 		{"three today", func(s *flows.Standing) { s.Quota = flows.Quota{Today: 3, Total: 3} }, "evidence/tomorrow", "evidence.tomorrow.ask"},
 		{"five in all", func(s *flows.Standing) { s.Quota = flows.Quota{Total: 5} }, "evidence/used_up", "evidence.used_up.ask"},
 		{"frozen", func(s *flows.Standing) { s.Account.State = flows.AccountFrozen }, "login/phone", "login.ended"},
@@ -64,6 +64,55 @@ func TestHowTheAccountStandsSaysWhatItMayDo(t *testing.T) {
 		p.Says(c.says)
 		if (p.C.Login == nil) != (c.says == "login.ended") {
 			t.Errorf("%s: login %+v", c.name, p.C.Login)
+		}
+	}
+}
+
+// Rows: P19
+func TestASecondClaimantWaitsUntilTheFirstCaseEnds(t *testing.T) {
+	t.Parallel()
+	waiting := flowtest.Standing(false)
+	waiting.Waiting = true
+	p := begin(t, waiting).Is("evidence/behind")
+	if asked := flowtest.Asked[flows.Await](p); len(asked) != 1 || asked[0].Account != flowtest.Login(false).Account {
+		t.Errorf("awaits %+v", asked)
+	}
+	p.Photo("a").Is("evidence/loading")
+	if n := len(flowtest.Asked[flows.Examine](p)); n != 0 {
+		t.Error("a picture is taken")
+	}
+	p.Answer(waiting).Is("evidence/behind").Tap("refresh").Answer(waiting).Is("evidence/behind")
+	p.Put(flows.Input{Kind: flows.Called, Subject: flowtest.No, Act: "refused"}).Is("evidence/loading")
+	p.Answer(flowtest.Standing(false)).Is("evidence/front").Says("evidence.your_turn")
+	if !p.Shown.Fresh {
+		t.Error("the message that waits is edited: nobody notices")
+	}
+	begin(t, waiting).Answer(flows.CaseOver{}).Is("evidence/loading").Answer(flowtest.Standing(false)).Is("evidence/front")
+
+	frozen := flowtest.Standing(false)
+	frozen.Account.State = flows.AccountFrozen
+	begin(t, waiting).Put(flows.Input{Kind: flows.Called, Subject: flowtest.No, Act: "approved"}).Answer(frozen).Says("login.ended")
+}
+
+// Rows: P19
+func TestWhoeverLeftThePageIsCalledByAMessage(t *testing.T) {
+	t.Parallel()
+	waiting := flowtest.Standing(false)
+	waiting.Waiting = true
+	for name, leave := range map[string]func(*flowtest.Play) string{
+		"home":       func(p *flowtest.Play) string { p.Tap("back"); return "home/menu" },
+		"a question": func(p *flowtest.Play) string { p.Command("language"); return "language/choice" },
+		"logged out": func(p *flowtest.Play) string { p.Command("logout"); return "home/menu" },
+	} {
+		p := begin(t, waiting)
+		at := leave(p)
+		p.Put(flows.Input{Kind: flows.Called, Subject: flowtest.No, Act: "refused"}).Is(at).Silent()
+		told := flowtest.Asked[flows.Tell](p)
+		if len(told) != 1 || told[0].Chat != flowtest.Chat || told[0].Phrase.Key != "evidence.called" || len(told[0].Buttons) != 1 {
+			t.Errorf("%s: tells %+v", name, told)
+		}
+		if p.Put(flows.Input{Kind: flows.Called, Subject: flowtest.No, Act: "approved"}).Is(at); len(p.Last.Effects) != 0 {
+			t.Errorf("%s: told twice of an approval: %+v", name, p.Last.Effects)
 		}
 	}
 }

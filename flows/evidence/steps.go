@@ -199,6 +199,11 @@ func askWaiting(d *Draft, _ flows.View) flows.Prompt {
 		Row(flows.Everywhere("status"), flows.Out())
 }
 
+// askBehind tells a second claimant to wait: one case of a person is looked at at a time.
+func askBehind(*Draft, flows.View) flows.Prompt {
+	return flows.Ask("evidence.behind.ask").Acts("refresh").Row(flows.Out())
+}
+
 func askTomorrow(d *Draft, v flows.View) flows.Prompt {
 	return flows.Ask("evidence.tomorrow.ask", append(d.left(), "reset", flows.Minute(flows.Midnight(v.Now)))...).
 		Row(flows.Everywhere("status"), flows.Out())

@@ -39,6 +39,7 @@ func people() []flows.Input {
 		{Kind: flows.Tap, Act: "claim", Subject: No, Group: -100, Sender: "李老师", Query: "q"},
 		{Kind: flows.Tap, Act: "grant", Subject: "7", Query: "q"},
 		{Kind: flows.Tap, Act: "unheard", Query: "q"},
+		{Kind: flows.Called, Subject: No, Act: "refused"}, {Kind: flows.Called, Subject: No, Act: "approved"},
 	}
 	for _, text := range typed() {
 		list = append(list, flows.Input{Kind: flows.Text, Text: text, Digest: digest(text)})
@@ -78,6 +79,8 @@ func Answers(e flows.Effect) []flows.Answer {
 	case flows.Examine:
 		return list(Seen(e.Side, e.Side), Seen(e.Side, "same"),
 			flows.Examined{Side: e.Side, Verdict: "reject", Reasons: []string{"unsupported_type"}, Kind: "heic"})
+	case flows.Await:
+		return list(flows.CaseOver{})
 	case flows.Submit:
 		return list(flows.Submitted{Outcome: flows.OK, No: No, Deadline: Due()}, flows.Submitted{Outcome: flows.DayUsed, Quota: used.Quota},
 			flows.Submitted{Outcome: flows.AllUsed, Quota: spent.Quota}, flows.Submitted{Outcome: flows.Failed},

@@ -24,6 +24,8 @@ func (Words) Judge(c flows.Conversation, in flows.Input) (flows.Verdict, bool) {
 	switch {
 	case in.Kind == flows.Joined:
 		return joined(in), true
+	case in.Kind == flows.Called:
+		return called(c, in), true
 	case in.Group != 0:
 		return inGroup(c, in, word), true
 	case in.Kind == flows.Tap && in.Act == "later":
@@ -109,6 +111,20 @@ func member(c flows.Conversation, flow string) flows.Verdict {
 		return flows.Interrupt(flow, nil) // pictures under way are kept
 	}
 	return flows.Interrupt(flow, flows.Member{Login: *c.Login})
+}
+
+// called is whoever waited for another claimant's case: asked for the pictures where the page still says to wait, else
+// told of it. A frozen account is told so by the announcement itself.
+func called(c flows.Conversation, in flows.Input) flows.Verdict {
+	top := c.Top()
+	switch {
+	case c.Login != nil && top.Flow == "evidence" && top.State == evidence.Behind:
+		return flows.Interrupt("evidence", evidence.Draft{Login: *c.Login, Called: true})
+	case in.Act == string(flows.CaseApproved):
+		return flows.Silent()
+	}
+	return flows.Silent(flows.Tell{Chat: in.Chat, Phrase: flows.Say("evidence.called"), Lang: c.Language,
+		Buttons: [][]flows.Button{{flows.Everywhere("evidence")}}})
 }
 
 func logout(c flows.Conversation) flows.Verdict {

@@ -2,7 +2,8 @@
 --   accounts  "<id> state|claim|proofed|chat|created|used|uses|checked|lang|sealed"
 --   cases     "<no> state|version|account|attempt|submitted|deadline|user|name|claimed|decided|reasons|photos"
 --   quota     "<no>" -> "<day> <account>": one field per counted submission
---   person    "gen" generation of logins, "open" number of the case under review
+--   person    "gen" generation of logins, "open" number of the case under review,
+--             "wait <no> <chat>" -> "<account>": who is called when that case ends
 
 -- states gives the state of each account by id.
 local function states(accounts)

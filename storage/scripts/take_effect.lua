@@ -1,5 +1,6 @@
 -- Ends a verdict's undo window, all or nothing. Approved: the account is active and proofed, every other account of the
--- person is frozen, all logins end. Refused as not the owner: the claim's submissions are given back.
+-- person is frozen, all logins end, and the submissions of those that were never approved are given back: the owner is
+-- known now. Refused as not the owner: the claim's submissions are given back.
 -- KEYS: 1 operation, 2 person, 3 accounts, 4 cases, 5 quota, 6 outbox of the person, 7 due, 8 timers,
 --       9 open cases of the shard
 -- ARGV: 1 no, 2 version, 3 owner, 4 now ms, 5 entry id, 6 sealed effects, 7 ttl of the operation ms
@@ -20,6 +21,9 @@ if state == 'approving' then
     if id == account then
       redis.call('HSET', KEYS[3], id .. ' state', 'active', id .. ' proofed', '1', id .. ' claim', '')
     elseif stands ~= 'deregistered' then
+      if redis.call('HGET', KEYS[3], id .. ' proofed') ~= '1' then
+        giveBack(KEYS[5], id) -- the person is somebody else
+      end
       redis.call('HSET', KEYS[3], id .. ' state', 'frozen', id .. ' claim', '')
     end
   end

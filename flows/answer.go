@@ -1,0 +1,112 @@
+package flows
+
+import "time"
+
+// Answer is what an effect found out.
+//
+//sumtype:decl
+type Answer interface{ answer() }
+
+// Outcome says how an effect ended, in one word that judges switch on.
+type Outcome string
+
+// The outcomes, each with the answers that use it.
+const (
+	OK      Outcome = "ok"
+	Taken   Outcome = "taken"   // Registered: the ID number has an account. CaseMoved: somebody else has the case
+	Queued  Outcome = "queued"  // Registered: the chat's own claim is under review, nothing was written
+	Full    Outcome = "full"    // Registered: the phone serves 5 accounts already
+	Blocked Outcome = "blocked" // CodeSent, LoggedIn: until Until
+	Failed  Outcome = "failed"  // a fault of ours or of a provider
+	Wrong   Outcome = "wrong"   // LoggedIn: not so
+	DayUsed Outcome = "day"     // Submitted
+	AllUsed Outcome = "all"     // Submitted
+	Open    Outcome = "open"    // Submitted: a case is under review already
+	Stale   Outcome = "stale"   // CaseMoved: the case changed since it was shown
+	Refused Outcome = "refused" // not a reviewer, not an owner, not your own case; RecordsRead: not approved yet
+	Ended   Outcome = "ended"   // the login ended elsewhere, or its account is frozen
+)
+
+// The answers.
+type (
+	CodeSent struct {
+		Outcome Outcome
+		Digest  string // keyed, bound to the chat
+		Until   time.Time
+	}
+	Hashed struct {
+		PHC    string
+		Like   int  // index into Against, -1 for none
+		Late   bool // nothing was hashed: the secret had waited too long and is forgotten
+		Remark *Phrase
+	}
+	Registered struct {
+		Outcome Outcome
+		Account AccountRef
+		State   AccountState
+		Old     []OldAccount
+	}
+	Examined struct {
+		Side    string
+		Verdict string // accept, warn, reject
+		Reasons []string
+		Kind    string // what the bytes are, to name an unsupported type
+		Source  int    // bytes as sent
+		Photo   Photo
+		Notes   []string
+	}
+	// CaseOver says that the case awaited has ended already.
+	CaseOver  struct{}
+	Submitted struct {
+		Outcome  Outcome
+		No       string
+		Deadline time.Time
+		Quota    Quota
+	}
+	LoggedIn struct {
+		Outcome Outcome
+		Login   Login
+		State   AccountState
+		Proofed bool
+		Until   time.Time
+		Left    int // tries before the delay
+	}
+	RecordsRead struct {
+		Outcome Outcome
+		Records []Record
+	}
+	CaseMoved struct {
+		Outcome Outcome
+		Event   Event
+		View    CaseView
+		By      string // who has it, or decided it
+		Query   string
+		Until   time.Time // of the undo window
+	}
+	RoleAsked struct {
+		Outcome Outcome
+		Name    string
+	}
+	Invited struct {
+		Outcome Outcome
+		Group   string
+		Code    string
+		Link    string
+	}
+	// GivenUp answers for an effect that could not be done.
+	GivenUp struct{}
+)
+
+func (CodeSent) answer()    {}
+func (Hashed) answer()      {}
+func (Registered) answer()  {}
+func (Standing) answer()    {}
+func (Examined) answer()    {}
+func (CaseOver) answer()    {}
+func (Submitted) answer()   {}
+func (LoggedIn) answer()    {}
+func (RecordsRead) answer() {}
+func (CaseMoved) answer()   {}
+func (RoleAsked) answer()   {}
+func (Invited) answer()     {}
+func (GivenUp) answer()     {}

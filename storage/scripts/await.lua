@@ -1,0 +1,20 @@
+-- Notes that an account waits, in a chat, for the end of another claimant's case.
+-- KEYS: 1 operation, 2 person, 3 cases
+-- ARGV: 1 account id, 2 chat, 3 ttl of the operation ms
+-- Returns: {"waits"} | {"over"} no other case is under review; nothing kept
+local was = seen(KEYS[1])
+if was then
+  return was
+end
+local open = redis.call('HGET', KEYS[2], 'open')
+if not open or redis.call('HGET', KEYS[3], open .. ' account') == ARGV[1] then
+  return {'over'}
+end
+for _, field in ipairs(redis.call('HKEYS', KEYS[2])) do
+  local no = string.match(field, '^wait (%S+) ')
+  if no and no ~= open then -- that case has ended
+    redis.call('HDEL', KEYS[2], field)
+  end
+end
+redis.call('HSET', KEYS[2], 'wait ' .. open .. ' ' .. ARGV[2], ARGV[1])
+return keep(KEYS[1], ARGV[3], {'waits'})
