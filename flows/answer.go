@@ -47,13 +47,14 @@ type (
 		Old     []OldAccount
 	}
 	Examined struct {
-		Side    string
-		Verdict string // accept, warn, reject
-		Reasons []string
-		Kind    string // what the bytes are, to name an unsupported type
-		Source  int    // bytes as sent
-		Photo   Photo
-		Notes   []string
+		Side     string
+		Verdict  string // accept, warn, reject
+		Reasons  []string
+		Kind     string // what the bytes are, to name an unsupported type
+		Document bool   // sent as a file already
+		Source   int    // bytes as sent
+		Photo    Photo
+		Notes    []string
 	}
 	// CaseOver says that the case awaited has ended already.
 	CaseOver  struct{}

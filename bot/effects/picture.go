@@ -14,7 +14,7 @@ import (
 
 // examine fetches a picture, has the photo room judge and compress it, and seals the result.
 func (r *Runner) examine(ctx context.Context, t engine.Task, e flows.Examine) (flows.Answer, error) {
-	reject := flows.Examined{Side: e.Side, Verdict: string(photo.Reject)}
+	reject := flows.Examined{Side: e.Side, Verdict: string(photo.Reject), Document: e.File.Document}
 	if err := r.Pictures.SendChatAction(ctx, t.Owner.Chat, 0, "typing"); errors.Is(err, telegram.ErrBlocked) {
 		return nil, err
 	}
@@ -34,7 +34,8 @@ func (r *Runner) examine(ctx context.Context, t engine.Task, e flows.Examine) (f
 	if err != nil {
 		return nil, fmt.Errorf("examine: %w", err)
 	}
-	a := flows.Examined{Side: e.Side, Verdict: string(seen.Verdict), Kind: seen.Kind, Source: seen.SourceBytes, Notes: seen.Notes}
+	a := flows.Examined{Side: e.Side, Verdict: string(seen.Verdict), Kind: seen.Kind, Document: e.File.Document,
+		Source: seen.SourceBytes, Notes: seen.Notes}
 	for _, reason := range seen.Reasons {
 		a.Reasons = append(a.Reasons, string(reason))
 	}

@@ -370,3 +370,27 @@ func TestThePictureThatWaitedGoesWithTheFrontItCameWith(t *testing.T) {
 		t.Errorf("after going back a picture of before is taken as the back: %s", p.At())
 	}
 }
+
+// Rows: S32
+func TestARefusalNamesAMendThatHelps(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		reason, kind string
+		document     bool
+		want         string
+	}{
+		{"too_small", "jpeg", false, "photo.too_small(kind=)"},
+		{"too_small", "jpeg", true, "photo.too_small_file"},
+		{"unsupported_type", "heic", true, "photo.unsupported_type(kind=HEIC)"},
+		{"unsupported_type", "webp", true, "photo.unsupported_type(kind=WEBP)"},
+		{"unsupported_type", "text", true, "photo.unsupported_type(kind=)"},
+		{"unsupported_type", "zip", true, "photo.unsupported_type(kind=)"},
+		{"unsupported_type", "jpeg_arithmetic", true, "photo.unusual_jpeg"},
+	} {
+		p := front(t).Photo("a")
+		p.Answer(flows.Examined{Side: "front", Verdict: "reject", Reasons: []string{c.reason}, Kind: c.kind, Document: c.document})
+		if got := p.Is("evidence/front").Note(); got != c.want {
+			t.Errorf("%s %s, document %v: says %s, want %s", c.reason, c.kind, c.document, got, c.want)
+		}
+	}
+}

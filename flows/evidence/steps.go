@@ -136,7 +136,22 @@ func (d *Draft) refuse(a flows.Examined) flows.Verdict {
 	if len(a.Reasons) == 0 {
 		return flows.Move("refused").Note("kit.failed")
 	}
-	return flows.Move("refused").Note("photo."+a.Reasons[0], "kind", strings.ToUpper(a.Kind))
+	switch reason := a.Reasons[0]; {
+	case reason == "too_small" && a.Document: // the original has come already
+		return flows.Move("refused").Note("photo.too_small_file")
+	case reason == "unsupported_type" && strings.HasPrefix(a.Kind, "jpeg_"):
+		return flows.Move("refused").Note("photo.unusual_jpeg")
+	default:
+		return flows.Move("refused").Note("photo."+reason, "kind", known(a.Kind))
+	}
+}
+
+// known is the name of a kind of file that people know it by; "" for the rest, which is just no photo.
+func known(kind string) string {
+	if slices.Contains([]string{"webp", "heic", "avif", "bmp", "tiff", "svg", "pdf"}, kind) {
+		return strings.ToUpper(kind)
+	}
+	return ""
 }
 
 // askConfirm shows what is at stake. Where an old account was used for something, it asks for a typed 确认.
