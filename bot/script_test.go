@@ -214,5 +214,5 @@ func open(ctx context.Context, store *storage.Store, v *vault.Vault, f figure, u
 	}
 	_, err = store.OpenAccount(ctx, op, flows.Account{Ref: ref, Chat: f.user, Created: at, Used: at, Uses: uses,
 		Applicant: flows.Applicant{Phone: f.phone, Password: phc, Name: f.name, IDKind: kind, IDNumber: f.id}}, false, at)
-	return errors.Join(err, store.ConfirmPhone(ctx, op, f.phone, ref))
+	return errors.Join(err, store.ConfirmPhone(ctx, op, f.phone, ref, at))
 }

@@ -30,13 +30,40 @@ func (s *Store) ReservePhone(ctx context.Context, op, phone string, ref flows.Ac
 }
 
 // ConfirmPhone makes a reservation last; one that has run out is taken anew, or ErrPhoneFull. One round trip.
-func (s *Store) ConfirmPhone(ctx context.Context, op, phone string, ref flows.AccountRef) error {
-	return s.place(ctx, "confirm", op, phone, ref, time.Time{})
+func (s *Store) ConfirmPhone(ctx context.Context, op, phone string, ref flows.AccountRef, now time.Time) error {
+	return s.place(ctx, "confirm", op, phone, ref, now)
 }
 
 // ReleasePhone gives an account's place back, reserved or confirmed. One round trip.
 func (s *Store) ReleasePhone(ctx context.Context, op, phone string, ref flows.AccountRef) error {
 	return s.place(ctx, "release", op, phone, ref, time.Time{})
+}
+
+// LeavePhone gives back the place of the phone that an account had before it was registered anew with another. Repeating it
+// is harmless, also after a crash in its midst. One round trip, three where there was another phone.
+func (s *Store) LeavePhone(ctx context.Context, op string, ref flows.AccountRef) error {
+	sh, err := s.readShelf(ctx, ref.Person)
+	if err != nil {
+		return fmt.Errorf("leave phone: %w", err)
+	}
+	sealed := sh.accounts[ref.ID+" former"]
+	if sealed == "" {
+		return nil
+	}
+	var former flows.Applicant
+	if err := s.unseal(sealed, accountAbout(ref.Person), &former); err != nil {
+		return fmt.Errorf("leave phone: %w", err)
+	}
+	a, err := s.account(sh, ref.ID)
+	if err != nil {
+		return fmt.Errorf("leave phone: %w", err)
+	}
+	if former.Phone != a.Phone {
+		if err := s.ReleasePhone(ctx, op+".former", former.Phone, ref); err != nil {
+			return err
+		}
+	}
+	return s.noteAccount(ctx, "former", op, ref, "former", "")
 }
 
 func (s *Store) place(ctx context.Context, what, op, phone string, ref flows.AccountRef, now time.Time) error {

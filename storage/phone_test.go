@@ -22,7 +22,7 @@ func TestPhoneServesFiveAccounts(t *testing.T) {
 		}
 		wantErr(t, b.ReservePhone(b.ctx, b.op(), phone, ref(5), noon), ErrPhoneFull)
 		b.must(b.ReservePhone(b.ctx, b.op(), phone, ref(4), noon))
-		b.must(b.ConfirmPhone(b.ctx, b.op(), phone, ref(0)))
+		b.must(b.ConfirmPhone(b.ctx, b.op(), phone, ref(0), noon))
 		refs, err := b.AccountsOf(b.ctx, phone)
 		b.must(err)
 		same(t, refs, []flows.AccountRef{ref(0)})
@@ -39,10 +39,61 @@ func TestConfirmedPhonesStayFull(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bench) {
 		for i := range 5 {
-			b.must(b.ConfirmPhone(b.ctx, b.op(), phone, ref(i)))
+			b.must(b.ConfirmPhone(b.ctx, b.op(), phone, ref(i), noon))
 		}
 		wantErr(t, b.ReservePhone(b.ctx, b.op(), phone, ref(5), noon.AddDate(9, 0, 0)), ErrPhoneFull)
-		wantErr(t, b.ConfirmPhone(b.ctx, b.op(), phone, ref(5)), ErrPhoneFull)
+		wantErr(t, b.ConfirmPhone(b.ctx, b.op(), phone, ref(5), noon), ErrPhoneFull)
+	})
+}
+
+func TestAReservationThatRanOutIsNoPlace(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		for i := range 5 {
+			b.must(b.ReservePhone(b.ctx, b.op(), phone, ref(i), noon))
+		}
+		wantErr(t, b.ConfirmPhone(b.ctx, b.op(), phone, ref(5), noon), ErrPhoneFull)
+		b.must(b.ConfirmPhone(b.ctx, b.op(), phone, ref(5), noon.Add(10*time.Minute)))
+		refs, err := b.AccountsOf(b.ctx, phone)
+		b.must(err)
+		same(t, refs, []flows.AccountRef{ref(5)})
+	})
+}
+
+func TestAClaimRegisteredAnewLeavesItsFormerPhone(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		b.account(number1, 40, false)
+		p := b.vault.Person("resident", number1)
+		register := func(phone string) flows.AccountRef {
+			t.Helper()
+			a := flows.Account{Ref: flows.AccountRef{Person: p, ID: AccountID(phone)}, Applicant: applicant(number1), Chat: 42}
+			a.Phone = phone
+			opened, err := b.OpenAccount(b.ctx, b.op(), a, true, noon)
+			b.must(err)
+			b.must(b.ConfirmPhone(b.ctx, b.op(), phone, opened.Account, noon))
+			return opened.Account
+		}
+		at := func(phone string, want int) {
+			t.Helper()
+			refs, err := b.AccountsOf(b.ctx, phone)
+			b.must(err)
+			same(t, len(refs), want)
+		}
+		const first, second = "+8613900000051", "+8613900000052"
+		mine := register(first)
+		b.must(b.LeavePhone(b.ctx, b.op(), mine))
+		at(first, 1)
+		same(t, register(second), mine)
+		at(first, 1) // a crash comes between: it is given back when that is tried again
+		b.must(b.LeavePhone(b.ctx, "left", mine))
+		b.must(b.LeavePhone(b.ctx, "left", mine))
+		at(first, 0)
+		at(second, 1)
+		register(second) // the same phone once more
+		b.must(b.LeavePhone(b.ctx, b.op(), mine))
+		at(second, 1)
+		b.well()
 	})
 }
 

@@ -90,7 +90,7 @@ func phoneSteps(ref flows.AccountRef) []step {
 			return nothing(s.ReservePhone(ctx, "p1", phone, ref, noon))
 		}},
 		{name: "ConfirmPhone", call: func(ctx context.Context, s *Store) ([]any, error) {
-			return nothing(s.ConfirmPhone(ctx, "p1", phone, ref))
+			return nothing(s.ConfirmPhone(ctx, "p1", phone, ref, noon))
 		}},
 		{name: "ReleasePhone", call: func(ctx context.Context, s *Store) ([]any, error) {
 			return nothing(s.ReleasePhone(ctx, "p2", phone, ref))

@@ -154,5 +154,5 @@ func (a *App) seedOld(ctx context.Context, f figure, now time.Time) error {
 	if _, err := a.store.OpenAccount(ctx, op, account, false, made); err != nil {
 		return err
 	}
-	return a.store.ConfirmPhone(ctx, op, f.phone, ref)
+	return a.store.ConfirmPhone(ctx, op, f.phone, ref, made)
 }

@@ -36,7 +36,10 @@ func (r *Runner) register(ctx context.Context, t engine.Task, e flows.Register) 
 		}
 	}
 	if opened.Outcome == flows.OK {
-		err = r.Store.ConfirmPhone(ctx, t.Op, a.Phone, opened.Account)
+		if err := r.Store.ConfirmPhone(ctx, t.Op, a.Phone, opened.Account, now); err != nil {
+			return nil, err
+		}
+		err = r.Store.LeavePhone(ctx, t.Op, opened.Account)
 		r.Crash.At(crash.PhoneConfirmed)
 	}
 	return opened, err

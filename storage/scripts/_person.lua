@@ -1,5 +1,5 @@
 -- Said before every script. What is stored of a person, by ms where it is a time:
---   accounts  "<id> state|claim|proofed|chat|created|used|uses|checked|lang|sealed"
+--   accounts  "<id> state|claim|proofed|chat|created|used|uses|checked|lang|sealed|former"
 --   cases     "<no> state|version|account|attempt|submitted|deadline|user|name|claimed|decided|reasons|photos"
 --   quota     "<no>" -> "<day> <account>": one field per counted submission
 --   person    "gen" generation of logins, "open" number of the case under review,

@@ -29,6 +29,9 @@ if taken then
   end
 end
 redis.call('HSETNX', KEYS[2], 'gen', '1')
+if mine then -- the place of its former phone is given back after this
+  redis.call('HSET', KEYS[3], mine .. ' former', redis.call('HGET', KEYS[3], mine .. ' sealed'))
+end
 redis.call('HSET', KEYS[3], id .. ' state', state, id .. ' claim', claim, id .. ' chat', chat, id .. ' was.' .. chat, '1')
 for i = 5, #ARGV, 2 do
   redis.call('HSET', KEYS[3], id .. ' ' .. ARGV[i], ARGV[i + 1])
