@@ -116,7 +116,7 @@ func (c critic) message(s flows.Show) []string {
 			faults = append(faults, c.wording(label)...)
 		}
 	}
-	if count > 10 {
+	if count > 8 {
 		faults = append(faults, fmt.Sprintf("%d buttons", count))
 	}
 	for _, p := range []*flows.Phrase{s.Header, s.Note, s.Ask} {

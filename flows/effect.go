@@ -139,7 +139,7 @@ type (
 	}
 	// Invite makes a one-time code that binds a group, if the sender is an owner; answers Invited.
 	Invite struct {
-		Group string `json:"group"` // reviewers, counselors
+		Group string `json:"group"` // reviewers, counselors; "" only asks whether the sender is an owner
 	}
 	// Bind binds a group by its code, and says so in it.
 	Bind struct {

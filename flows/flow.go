@@ -41,6 +41,7 @@ type Step[D any] struct {
 	Fails  State                         // where it leads when its effect could not be done; "" stays here
 	Edits  []State                       // questions asked anew from here, by buttons "edit_" + state
 	Secret bool                          // what is typed here leaves the chat at once
+	Anew   Event                         // said instead of showing the question a second time: it is read anew
 }
 
 // View is what a prompt may know beside its draft.
@@ -138,6 +139,9 @@ func (f *flow[D]) Check() error {
 		}
 		if s.Judge == nil {
 			fault("%q has no judge", s.At)
+		}
+		if s.Anew != "" && s.Leads[s.Anew] == "" {
+			fault("%q is read anew by unknown %s", s.At, s.Anew)
 		}
 		if s.Keep != "" && s.Leads[s.Keep] == "" {
 			fault("%q keeps by unknown %s", s.At, s.Keep)
@@ -262,6 +266,7 @@ type stepFacts struct {
 	secret bool
 	fails  bool
 	keep   Event
+	anew   Event
 }
 
 type running[D any] struct {
@@ -287,7 +292,7 @@ func (r *running[D]) resume() {
 
 func (r *running[D]) step() stepFacts {
 	s := r.current()
-	return stepFacts{secret: s.Secret, fails: s.Fails != "", keep: s.Keep}
+	return stepFacts{secret: s.Secret, fails: s.Fails != "", keep: s.Keep, anew: s.Anew}
 }
 
 func (r *running[D]) judge(in Input) Verdict { return r.current().Judge(&r.draft, in) }

@@ -56,7 +56,8 @@ func TestTheReviewAsItIsTold(t *testing.T) {
 		p.Answer(flows.CaseMoved{Outcome: flows.OK, Event: e, View: v, Query: "claim " + flowtest.No, Until: p.Now.Add(time.Minute)})
 	}
 	move(flows.CaseClaim, flows.CaseClaimed, 2)
-	p.Remark("reasons are ticked, one is taken back").Tap("refuse").Tap("blurred").Tap("id_cut").Tap("blurred").Tap("send")
+	p.Remark("reasons are ticked, one is taken back").Tap("refuse").Tap("more_reasons").Tap("blurred").Tap("first_reasons").Tap("id_cut").
+		Tap("more_reasons").Tap("blurred").Tap("send")
 	move(flows.CaseRefuse, flows.CaseRefusing, 3)
 	p.Remark("undone, then approved").Wait(10 * time.Second).Tap("undo")
 	move(flows.CaseUndo, flows.CaseClaimed, 4)
@@ -69,8 +70,8 @@ func TestTheReviewAsItIsTold(t *testing.T) {
 func TestTheRecordAsItIsTold(t *testing.T) {
 	t.Parallel()
 	p := flowtest.Story(t).LogIn(true).Tap("record")
-	p.Answer(flows.RecordsRead{Outcome: flows.OK, Records: []flows.Record{{Name: flowtest.Name, Level: "本科", School: "某大学"}, {Level: "专科", School: "某职业学院"}}})
-	p.Tap("open0").Tap("wrong").Tap("back").Tap("right").Tap("logout").Type("谢谢")
+	read := flows.RecordsRead{Outcome: flows.OK, Records: []flows.Record{{Name: flowtest.Name, Level: "本科", School: "某大学"}, {Level: "专科", School: "某职业学院"}}}
+	p.Answer(read).Tap("open0").Answer(read).Tap("wrong").Tap("back").Answer(read).Tap("right").Tap("logout").Type("谢谢")
 	flowtest.Golden(t, "record.golden", p.Transcript())
 }
 

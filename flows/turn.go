@@ -202,6 +202,9 @@ func (t *turn) stay(i int, r run, v Verdict) error {
 	if v.quiet {
 		return nil
 	}
+	if e := r.step().anew; v.kind == redraws && e != "" {
+		return t.move(i, r, Verdict{event: e, note: v.note})
+	}
 	p, _ := r.prompt(t.view())
 	if v.kind == redraws {
 		t.say(r, v.note, p, &p.Ask)
@@ -228,6 +231,9 @@ func (t *turn) unexpected(i int, r run) error {
 		if r.step().secret { // a password may begin with a slash
 			t.effects = append(t.effects, Delete{Message: t.in.Message, Lang: t.c.Language})
 		}
+	}
+	if e := r.step().anew; e != "" {
+		return t.move(i, r, Verdict{event: e, note: &note})
 	}
 	t.say(r, &note, p, &p.Ask)
 	return nil
@@ -279,6 +285,9 @@ func (t *turn) resume(i int, r run) error {
 func (t *turn) stale(r run) error {
 	note := Say("kit.stale")
 	t.effects = append(t.effects, AnswerTap{Query: t.in.Query, Toast: &note, Lang: t.c.Language})
+	if e := r.step().anew; e != "" {
+		return t.move(len(t.c.Frames)-1, r, Verdict{event: e})
+	}
 	if p, asks := r.prompt(t.view()); asks {
 		t.say(r, nil, p, &p.Ask)
 	}
@@ -306,6 +315,9 @@ func (t *turn) show(v Verdict) error {
 	}
 	if !r.known() {
 		return t.resume(len(t.c.Frames)-1, r)
+	}
+	if e := r.step().anew; e != "" && t.returned {
+		return t.move(len(t.c.Frames)-1, r, Verdict{event: e, note: v.note})
 	}
 	p, asks := r.prompt(t.view())
 	if asks {

@@ -227,8 +227,9 @@ var given = map[string][]string{
 	"photos.caption.": {"case", "name", "at"}, "review.decided.": {"case", "seconds"},
 	"review.taken_by": {"case", "by"}, "review.decided_by": {"case", "by"}, "review.gone": {"case", "by"}, "review.no_role": {"case", "by"},
 	"counselor.approved": {"class", "name", "attempt", "took"}, "counselor.refused": {"class", "name", "attempt", "took"},
-	"mail.verdict.": {"case", "operator", "contact", "reasons"},
-	"sms.verdict.":  {"operator", "contact", "case", "reasons"}, "evidence.": {"today", "total"}, "status.row.": {"id", "at", "case"},
+	"counselor.refused_final": {"class", "name", "attempt", "took"},
+	"mail.verdict.":           {"case", "operator", "contact", "reasons"},
+	"sms.verdict.":            {"operator", "contact", "case", "reasons"}, "evidence.": {"today", "total"}, "status.row.": {"id", "at", "case"},
 }
 
 // calls are the names of arguments that each literal call gives, by key.

@@ -55,7 +55,7 @@ func (r *Runner) tellAll(ctx context.Context, c flows.CaseView) error {
 	if err := r.tellOldOwners(ctx, c); err != nil {
 		return err
 	}
-	if err := r.tellCounselors(ctx, c, s.Account.Chat); err != nil {
+	if err := r.tellCounselors(ctx, c, s); err != nil {
 		return err
 	}
 	return nil
@@ -153,7 +153,7 @@ func (r *Runner) tellOldOwners(ctx context.Context, c flows.CaseView) error {
 }
 
 // tellCounselors says one silent line in the counselors' groups, and whether the student could not be reached in the chat.
-func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView, student int64) error {
+func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView, s flows.Standing) error {
 	groups, err := r.Store.Counselors(ctx)
 	if err != nil {
 		return err
@@ -163,10 +163,13 @@ func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView, student i
 		class = flows.Say("counselor.class", "class", c.Record.Class)
 	}
 	key := "counselor.approved"
-	if c.State == flows.CaseRefused {
+	switch {
+	case c.State == flows.CaseRefused && s.Quota.LeftInAll() == 0:
+		key = "counselor.refused_final"
+	case c.State == flows.CaseRefused:
 		key = "counselor.refused"
 	}
-	since, err := r.Store.ShutSince(ctx, student)
+	since, err := r.Store.ShutSince(ctx, s.Account.Chat)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,9 @@ func (r *Runner) invite(ctx context.Context, t engine.Task, e flows.Invite) (flo
 	if !r.owner(t.Owner.Chat) {
 		return flows.Invited{Outcome: flows.Refused}, nil
 	}
+	if e.Group == "" {
+		return flows.Invited{Outcome: flows.OK}, nil
+	}
 	code := rand.Text()[:16]
 	if err := r.Store.NewInvite(ctx, code, e.Group, t.Owner.Chat, r.Clock.Now().Add(inviteLife)); err != nil {
 		return nil, err

@@ -13,8 +13,11 @@ type Invitation struct {
 
 // Invite makes the one-time code that binds a group.
 var Invite = flows.Define(flows.Table[Invitation]{
-	Name: "invite", Version: 1, Passing: true, Resume: whichGroup,
+	Name: "invite", Version: 2, Passing: true, Resume: whichGroup,
+	Upgrade: map[int]func(flows.Frame) (flows.Frame, error){1: upgrade1},
 	Steps: []flows.Step[Invitation]{
+		{At: "owner", Fails: flows.Done, Enter: invite, Judge: owner,
+			Leads: leads{"owner": "kind", "refused": flows.Done}},
 		{At: "kind", Back: flows.Done,
 			Ask: askGroup, Judge: group,
 			Leads: leads{"chosen": "making"}},
@@ -29,8 +32,23 @@ func whichGroup(d *Invitation) flows.State {
 	if d.Group == "reviewers" || d.Group == "counselors" {
 		return "making"
 	}
-	return "kind"
+	return "owner"
 }
+
+// owner goes on only with an administrator: nobody else is asked anything.
+func owner(_ *Invitation, in flows.Input) flows.Verdict {
+	a, ok := in.Answer.(flows.Invited)
+	switch {
+	case !ok:
+		return flows.Verdict{}
+	case a.Outcome == flows.OK:
+		return flows.Move("owner")
+	}
+	return flows.Move("refused").Note("desk.owners_only").Quietly()
+}
+
+// upgrade1 reads drafts of version 1, which asked first and refused afterwards: all they hold stands.
+func upgrade1(f flows.Frame) (flows.Frame, error) { return f, nil }
 
 func askGroup(*Invitation, flows.View) flows.Prompt {
 	return flows.Ask("invite.kind.ask").Acts("reviewers", "counselors").Acts("back")

@@ -66,7 +66,9 @@ func (n Node) Step(b flows.Book, in flows.Input) (Node, flows.Decision, error) {
 		case flows.Show:
 			next.Shown = e
 		case flows.Asked:
-			next.Asked = append(next.Asked, e)
+			if len(Answers(e.Effect.Effect)) > 0 { // the rest is done, and that is that
+				next.Asked = append(next.Asked, e)
+			}
 		}
 	}
 	return next, d, nil

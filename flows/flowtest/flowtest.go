@@ -56,7 +56,7 @@ func eventsSaid(t *testing.T) map[string]bool {
 				note(said, n.Args[0])
 			}
 		case *ast.KeyValueExpr:
-			if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Keep" {
+			if key, ok := n.Key.(*ast.Ident); ok && (key.Name == "Keep" || key.Name == "Anew") {
 				note(said, n.Value)
 			}
 		}

@@ -16,7 +16,8 @@ type Draft struct {
 	Query   string         `json:"query,omitempty"` // of the tap that claimed it
 	View    flows.CaseView `json:"view"`
 	Reasons []string       `json:"reasons,omitempty"`
-	Until   time.Time      `json:"until,omitzero"` // end of the undo window
+	Second  bool           `json:"second,omitempty"` // the second page of reasons is shown
+	Until   time.Time      `json:"until,omitzero"`   // end of the undo window
 }
 
 // Flow is the review.
@@ -105,6 +106,7 @@ func looking(d *Draft, in flows.Input) flows.Verdict {
 		if d.Until.IsZero() { // after an undo, what was ticked is still ticked
 			d.Reasons = nil
 		}
+		d.Second = false
 		return flows.Move("refuse")
 	case "release":
 		return flows.Move("release")
@@ -122,18 +124,25 @@ func askReasons(d *Draft, _ flows.View) flows.Prompt {
 	if len(chosen) > 0 {
 		p = flows.Ask("review.reasons.preview", "case", d.No, "reasons", chosen)
 	}
-	for i := 0; i < len(flows.Reasons); i += 2 {
-		row := []flows.Button{tick(d, flows.Reasons[i])}
-		if i+1 < len(flows.Reasons) {
-			row = append(row, tick(d, flows.Reasons[i+1]))
+	page, other := flows.Reasons[:firstPage], flows.Act("more_reasons")
+	if d.Second {
+		page, other = flows.Reasons[firstPage:], flows.Act("first_reasons")
+	}
+	for pair := range slices.Chunk(page, 2) {
+		row := make([]flows.Button, len(pair))
+		for i, code := range pair {
+			row[i] = tick(d, code)
 		}
 		p = p.Row(row...)
 	}
 	if len(chosen) > 0 {
 		p = p.Acts("send")
 	}
-	return p.Acts("back")
+	return p.Row(other, flows.Act("back"))
 }
+
+// firstPage is how many reasons, the guide's own, stand on the first page: eight buttons with the ways on.
+const firstPage = 5
 
 func tick(d *Draft, code string) flows.Button {
 	b := flows.Act(code)
@@ -148,6 +157,9 @@ func reasons(d *Draft, in flows.Input) flows.Verdict {
 	switch {
 	case in.Act == "send" && len(d.Reasons) > 0:
 		return flows.Move("send")
+	case in.Act == "more_reasons" || in.Act == "first_reasons":
+		d.Second = in.Act == "more_reasons"
+		return flows.Redraw()
 	case !slices.Contains(flows.Reasons, in.Act):
 		return flows.Verdict{}
 	}

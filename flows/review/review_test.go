@@ -126,7 +126,7 @@ func TestARefusalNeedsAReasonAndIsPreviewed(t *testing.T) {
 	if _, ok := p.Button("send"); ok {
 		t.Error("it can be sent without a reason")
 	}
-	p.Tap("arm_cut").Tap("blurred").Tap("arm_cut").Tap("face_covered").Is("review/reasons")
+	p.Tap("arm_cut").Tap("more_reasons").Tap("blurred").Tap("first_reasons").Tap("arm_cut").Tap("face_covered").Tap("more_reasons").Is("review/reasons")
 	if got := p.Ask(); got != "review.reasons.preview(case=203-17 reasons={reason.blurred; reason.face_covered})" {
 		t.Errorf("preview %s", got)
 	}
@@ -143,7 +143,7 @@ func TestARefusalNeedsAReasonAndIsPreviewed(t *testing.T) {
 	if got := p.Answer(a).Is("review/decided").Ask(); got != "review.decided.refused(case=203-17 seconds=60)" {
 		t.Errorf("asks %s", got)
 	}
-	p = looking(t).Tap("refuse").Tap("blurred").Tap("back").Is("review/looking").Tap("refuse")
+	p = looking(t).Tap("refuse").Tap("more_reasons").Tap("blurred").Tap("back").Is("review/looking").Tap("refuse")
 	if got := p.Ask(); got != "review.reasons.ask(case=203-17)" {
 		t.Errorf("a second time it asks %s", got)
 	}

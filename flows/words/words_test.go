@@ -171,6 +171,7 @@ func TestComingBackToAWaitingStepSaysThatItWaits(t *testing.T) {
 func TestAfterLoggingOutNothingOfTheAccountIsLeft(t *testing.T) {
 	t.Parallel()
 	p := flowtest.Story(t).LogIn(true).Tap("record").Answer(flows.RecordsRead{Outcome: flows.OK, Records: []flows.Record{{School: "某大学"}}})
+	p.Tap("open0").Answer(flows.RecordsRead{Outcome: flows.OK, Records: []flows.Record{{School: "某大学"}}})
 	p.Command("register").Is("register/consent").Command("logout")
 	for _, f := range p.C.Frames {
 		if strings.Contains(string(f.Draft), "某大学") {
