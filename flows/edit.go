@@ -82,9 +82,9 @@ func (r *running[D]) givesUp() bool {
 	if !r.editing() {
 		return false
 	}
-	back := s.Back
-	i, inside := r.flow.at[back]
-	return s.At == r.frame.Edit.From || back != r.frame.Edit.From && !(inside && r.flow.Steps[i].Number == s.Number)
+	i, inside := r.flow.at[s.Back]
+	inside = inside && r.flow.Steps[i].Number == s.Number
+	return s.At == r.frame.Edit.From || s.Back != r.frame.Edit.From && !inside
 }
 
 // giveUp shows the card again, with all answers as they were.
