@@ -131,7 +131,7 @@ func TestPoisonedAnswerHoldsUpNobody(t *testing.T) {
 		if time.Now().After(until) {
 			t.Fatalf("heard %q and %q", w.heard(user), w.heard(user+1))
 		}
-		clock.move(position{Offset: clock.Now().Add(10 * time.Second).Sub(time.Now()).Milliseconds()})
+		clock.move(position{Offset: time.Until(clock.Now().Add(10 * time.Second)).Milliseconds()})
 		_ = (wall{}).Sleep(t.Context(), 50*time.Millisecond)
 	}
 	if got, want := w.heard(user), inWords("kit.failed"); got[0] != want && got[1] != want {

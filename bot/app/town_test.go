@@ -183,14 +183,14 @@ func (w *town) knock(ctx context.Context, url, body string) int {
 		Method string `json:"method"`
 	}
 	if resp.StatusCode == http.StatusOK && json.Unmarshal(answer, &call) == nil && call.Method != "" {
-		w.call(call.Method, answer)
+		w.call(ctx, call.Method, answer)
 	}
 	return resp.StatusCode
 }
 
 // call performs a call that came in the answer to an update.
-func (w *town) call(method string, body []byte) {
-	r := httptest.NewRequest(http.MethodPost, "/bot"+demoToken+"/"+method, bytes.NewReader(body))
+func (w *town) call(ctx context.Context, method string, body []byte) {
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/bot"+demoToken+"/"+method, bytes.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	w.sim.ServeHTTP(httptest.NewRecorder(), r)
 }
