@@ -252,10 +252,15 @@ func (p *play) part(name string) {
 // changing is what differs between two runs of a story: invites, numbers, times.
 var changing = regexp.MustCompile(`[A-Z0-9]{16}|\d+`) //nolint:gochecknoglobals // a compiled table
 
+// repeated is what a notice begins with that may have been heard before.
+var repeated = regexp.MustCompile(`^(编号 \S+ · 重复通知|重复通知|Sent once more|Case \S+ · sent once more)[^\n]*\n\n`) //nolint:gochecknoglobals // likewise
+
 // everythingSaid counts what was sent or put in place of an earlier text, by chat and text, and the letters.
 func (p *play) everythingSaid() map[string]int {
 	said := map[string]int{}
-	note := func(kind, to, text string) { said[kind+" to "+to+": "+changing.ReplaceAllString(text, "#")]++ }
+	note := func(kind, to, text string) {
+		said[kind+" to "+to+": "+changing.ReplaceAllString(repeated.ReplaceAllString(text, ""), "#")]++
+	}
 	for _, c := range p.sim.Calls(0) {
 		if !c.OK {
 			continue

@@ -82,20 +82,41 @@ func (s *Store) TakePhotos(ctx context.Context, no string) (chat int64, messages
 // toldFor is how long it is known who was told what; the outbox does not repeat it later than that.
 const toldFor = 48 * time.Hour
 
-// Told says whether somebody was told about something: the end of a case, by its number, or another matter, by a name
-// of its own. One round trip.
-func (s *Store) Told(ctx context.Context, about, who string) (bool, error) {
-	told, err := s.rdb.HExists(ctx, s.told(about), who).Result()
-	if err != nil {
-		return false, fmt.Errorf("read who was told: %w", err)
+// Telling is how far it came to tell somebody something.
+type Telling string
+
+// The ways it may stand. Begun is all that a crash in the midst leaves: nobody knows whether it was heard.
+const (
+	Untold Telling = ""
+	Begun  Telling = "begun"
+	Told   Telling = "told"
+)
+
+// BeginTelling notes that somebody is about to be told something, and says how it stood before: the end of a case, by its
+// number, or another matter, by a name that is no case number. One round trip.
+func (s *Store) BeginTelling(ctx context.Context, about, who string) (Telling, error) {
+	pipe, key := s.rdb.Pipeline(), s.told(about)
+	before := pipe.HGet(ctx, key, who)
+	pipe.HSetNX(ctx, key, who, string(Begun))
+	pipe.PExpire(ctx, key, toldFor)
+	if _, err := pipe.Exec(ctx); ignoreNil(err) != nil {
+		return Untold, fmt.Errorf("note who is told: %w", err)
 	}
-	return told, nil
+	return Telling(before.Val()), nil
+}
+
+// NotTold takes back BeginTelling: it is certain that nothing was heard. One round trip.
+func (s *Store) NotTold(ctx context.Context, about, who string) error {
+	if err := s.rdb.HDel(ctx, s.told(about), who).Err(); err != nil {
+		return fmt.Errorf("note who was not told: %w", err)
+	}
+	return nil
 }
 
 // NoteTold notes that somebody was told. Repeating it is harmless. One round trip.
 func (s *Store) NoteTold(ctx context.Context, about, who string) error {
 	pipe, key := s.rdb.Pipeline(), s.told(about)
-	pipe.HSet(ctx, key, who, 1)
+	pipe.HSet(ctx, key, who, string(Told))
 	pipe.PExpire(ctx, key, toldFor)
 	if _, err := pipe.Exec(ctx); err != nil {
 		return fmt.Errorf("note who was told: %w", err)

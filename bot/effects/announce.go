@@ -2,7 +2,6 @@ package effects
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"strconv"
 
@@ -46,10 +45,10 @@ func (r *Runner) tellAll(ctx context.Context, c flows.CaseView) error {
 	if err != nil {
 		return err
 	}
-	if err := r.once(ctx, c.No, "student", func() error { return r.tellStudent(ctx, c, s) }); err != nil {
+	if err := r.tellStudent(ctx, c, s); err != nil {
 		return err
 	}
-	if err := r.once(ctx, c.No, "outside", func() error { return r.tellOutside(ctx, c, s.Account) }); err != nil {
+	if err := r.once(ctx, c.No, "outside", func(bool) error { return r.tellOutside(ctx, c, s.Account) }); err != nil {
 		return err
 	}
 	if err := r.tellOldOwners(ctx, c); err != nil {
@@ -61,23 +60,11 @@ func (r *Runner) tellAll(ctx context.Context, c flows.CaseView) error {
 	return nil
 }
 
-// once tells one addressee of a case's end, and not again when a later one fails. A crash between telling and noting
-// repeats this one message.
-func (r *Runner) once(ctx context.Context, no, who string, tell func() error) error {
-	if told, err := r.Store.Told(ctx, no, who); err != nil || told {
-		return err
-	}
-	if err := tell(); err != nil {
-		return err
-	}
-	return r.Store.NoteTold(ctx, no, who)
-}
-
 // tellStudent pushes the result into the chat.
 func (r *Runner) tellStudent(ctx context.Context, c flows.CaseView, s flows.Standing) error {
 	t := flows.Tell{Chat: s.Account.Chat}
 	t.Phrase, t.Buttons = result(c, s)
-	err := r.push(ctx, "case."+c.No, t)
+	err := r.pushOnce(ctx, c.No, "student", t)
 	r.Crash.At(crash.StudentTold)
 	return err
 }
@@ -142,10 +129,11 @@ func (r *Runner) tellOldOwners(ctx context.Context, c flows.CaseView) error {
 			continue
 		}
 		notice := flows.Tell{Chat: a.Chat, Phrase: flows.Say("verdict.frozen", "user", rules.MaskPhone(a.Phone))}
-		tell := func() error {
-			return errors.Join(r.push(ctx, "frozen."+c.No, notice), r.outside(ctx, a, "frozen", nil))
+		who := "old." + a.Ref.ID
+		if err := r.pushOnce(ctx, c.No, who, notice); err != nil {
+			return err
 		}
-		if err := r.once(ctx, c.No, "old."+a.Ref.ID, tell); err != nil {
+		if err := r.once(ctx, c.No, who+".outside", func(bool) error { return r.outside(ctx, a, "frozen", nil) }); err != nil {
 			return err
 		}
 	}
@@ -179,8 +167,7 @@ func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView, s flows.S
 		line = flows.Say("counselor.unreached", "line", line)
 	}
 	for _, group := range groups {
-		who := "group." + strconv.FormatInt(group, 10)
-		err := r.once(ctx, c.No, who, func() error { return r.push(ctx, "case."+c.No, flows.Tell{Chat: group, Phrase: line, Silent: true}) })
+		err := r.pushOnce(ctx, c.No, "group."+strconv.FormatInt(group, 10), flows.Tell{Chat: group, Phrase: line, Silent: true})
 		if err != nil {
 			return err
 		}

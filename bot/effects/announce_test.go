@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -36,6 +37,26 @@ func TestTheStudentIsToldOnceThoughACounselorsGroupFails(t *testing.T) {
 		"messages to the old owner": s.says(oldOwner, ""), "lines in the first group": s.says(others, ""), "lines in the last group": s.says(counselors, "")} {
 		if n != 1 {
 			t.Errorf("%d %s, want 1", n, what)
+		}
+	}
+}
+
+// Rows: F2 P31
+func TestANoticeThatMayHaveBeenHeardSaysThatItComesOnceMore(t *testing.T) {
+	t.Parallel()
+	for fault, want := range map[string][2]int{"lost": {2, 1}, "429": {1, 0}} {
+		s := setup(t)
+		s.groups(map[int64]string{reviewers: "reviewers"})
+		_, no := s.claim()
+		s.decide(no, flows.CaseApprove)
+		if err := s.sim.Fault(sim.Fault{Method: "sendMessage", Kind: fault, Count: 1, Chat: student, RetryAfter: 1}); err != nil {
+			t.Fatal(err)
+		}
+		s.until(0, flows.Announce{No: no}, 6)
+		_ = s.Clock.Sleep(t.Context(), time.Minute)
+		s.until(0, flows.Announce{No: no}, 6)
+		if got := [2]int{s.says(student, no), s.says(student, "编号 "+no+" · 重复通知")}; got != want {
+			t.Errorf("%s: told and told once more %v, want %v", fault, got, want)
 		}
 	}
 }

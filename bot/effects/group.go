@@ -92,7 +92,7 @@ func (r *Runner) askRole(ctx context.Context, t engine.Task, e flows.AskRole) (f
 	for _, owner := range r.Owners {
 		ask := flows.Tell{Chat: owner, Phrase: flows.Say("role.request", "name", e.Name, "id", id),
 			Buttons: [][]flows.Button{{flows.About("grant", id)}}}
-		err := r.once(ctx, "role."+t.Op, strconv.FormatInt(owner, 10), func() error { return r.push(ctx, "role."+id, ask) })
+		err := r.pushOnce(ctx, "role."+t.Op, strconv.FormatInt(owner, 10), ask)
 		if err != nil {
 			return nil, err
 		}

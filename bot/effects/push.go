@@ -16,6 +16,42 @@ import (
 // shutFor is how long a chat that takes nothing is left alone before it is tried again (trust.md F19).
 const shutFor = 24 * time.Hour
 
+// once tells somebody about a matter, and not again when another addressee of it fails. A try that a crash or a lost answer cut
+// short may have been heard: then it is told again, and tell hears so.
+func (r *Runner) once(ctx context.Context, about, who string, tell func(again bool) error) error {
+	before, err := r.Store.BeginTelling(ctx, about, who)
+	if err != nil || before == storage.Told {
+		return err
+	}
+	err = tell(before == storage.Begun)
+	var call *telegram.Error
+	switch {
+	case err == nil:
+		return r.Store.NoteTold(ctx, about, who)
+	case before == storage.Untold && errors.As(err, &call) && !call.Unsure:
+		return errors.Join(err, r.Store.NotTold(ctx, about, who))
+	}
+	return err
+}
+
+// pushOnce pushes a notice once. One that is told again says so first, so that nobody takes it for another.
+func (r *Runner) pushOnce(ctx context.Context, about, who string, t flows.Tell) error {
+	return r.once(ctx, about, who, func(again bool) error {
+		if again {
+			t.Phrase = repeated(about, t.Phrase)
+		}
+		return r.push(ctx, about+"."+who, t)
+	})
+}
+
+// repeated is a notice that may have been heard; one of a case begins with its number.
+func repeated(about string, notice flows.Phrase) flows.Phrase {
+	if number := about[0] >= '0' && about[0] <= '9'; !number {
+		return flows.Say("notice.again", "notice", notice)
+	}
+	return flows.Say("notice.again_case", "case", about, "notice", notice)
+}
+
 // push tells a chat that did not ask. One that cannot be reached misses it, under a name, until it opens: it keeps nobody
 // else waiting.
 func (r *Runner) push(ctx context.Context, name string, t flows.Tell) error {
@@ -56,10 +92,7 @@ func (r *Runner) shut(ctx context.Context, t engine.Task, e flows.Shut) error {
 	}
 	lost := flows.Say("group.lost", "title", e.Title)
 	for _, owner := range r.Owners {
-		err := r.once(ctx, "lost."+t.Op, strconv.FormatInt(owner, 10), func() error {
-			return r.push(ctx, "lost."+strconv.FormatInt(e.Chat, 10), flows.Tell{Chat: owner, Phrase: lost})
-		})
-		if err != nil {
+		if err := r.pushOnce(ctx, "lost."+t.Op, strconv.FormatInt(owner, 10), flows.Tell{Chat: owner, Phrase: lost}); err != nil {
 			return err
 		}
 	}
