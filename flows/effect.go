@@ -156,6 +156,11 @@ type (
 		Chat  int64  `json:"chat"`
 		Title string `json:"title,omitempty"` // of a group
 	}
+	// Regroup gives a bound group its new id, and the reviewers' one the cards of all open cases.
+	Regroup struct {
+		From int64 `json:"from"`
+		To   int64 `json:"to"`
+	}
 	// CatchUp tells Chat, open again, what it missed.
 	CatchUp struct {
 		Chat int64 `json:"chat"`
@@ -225,6 +230,7 @@ func (Invite) effect()      {}
 func (Bind) effect()        {}
 func (Welcome) effect()     {}
 func (Shut) effect()        {}
+func (Regroup) effect()     {}
 func (CatchUp) effect()     {}
 func (TakeEffect) effect()  {}
 func (Lapse) effect()       {}
@@ -237,7 +243,7 @@ func (Asked) effect()       {}
 
 var effectTypes = types(Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Menu{}, Tell{}, SendCode{}, Hash{}, Register{}, LookUp{},
 	Examine{}, Await{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
-	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{})
+	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, Regroup{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{})
 
 func types(list ...Effect) map[string]reflect.Type {
 	m := make(map[string]reflect.Type, len(list))

@@ -21,6 +21,7 @@ const (
 	Waked    Kind = "timer"
 	Called   Kind = "called" // the other claimant's case that this chat waited for, Subject, has ended: Act is its state
 	Joined   Kind = "joined" // the bot was put into Group, or taken out of it (Act "left"); without Group: unblocked in the chat, or blocked
+	Moved    Kind = "moved"  // the group Was became the supergroup Group; no person's, Chat is the group's
 )
 
 // Input is an update or an effect's answer, freed of Telegram. It carries all that a judge may know of the world.
@@ -29,6 +30,7 @@ type Input struct {
 	Kind  Kind
 	Chat  int64  // the private chat whose conversation judges; equal to the user's id
 	Group int64  // where it happened, 0 in the private chat
+	Was   int64  // of Moved
 	Title string // of Group
 	// Anonymous is said by an administrator behind the group's name: nobody knows who; Chat is Telegram's stand-in.
 	Anonymous bool
@@ -46,6 +48,7 @@ type Input struct {
 	Picture   *File
 	Contact   *Phone
 	Answer    Answer
+	Shut      bool   // the bot took the chat for closed until now
 	Digest    string // keyed digest of the six digits in Text, bound to this chat; "" without six digits
 	At        time.Time
 	Random    [32]byte
@@ -54,6 +57,16 @@ type Input struct {
 // BindsGroup says whether a command is meant for the bot in a group: /bind, and the /start of a link that brought it there.
 func (in Input) BindsGroup() bool {
 	return in.Kind == Command && (in.Word == "bind" || in.Word == "start" && strings.TrimSpace(in.Text) != "")
+}
+
+// opens says whether an input shows that a chat is open again which the bot took for closed: its person speaks there.
+func (in Input) opens() bool {
+	switch in.Kind {
+	case Text, Tap, Command, Picture, Contact, Edited, Other:
+		return in.Shut && in.Group == 0
+	case Answered, Waked, Called, Joined, Moved:
+	}
+	return false
 }
 
 // File is a picture as Telegram holds it.

@@ -30,7 +30,7 @@ func (t *turn) judge() error {
 		return t.ask(i)
 	case Text, Picture, Contact, Command, Edited, Other, Called:
 		t.c.Below = t.c.Below || t.in.Group == 0
-	case Tap, Joined:
+	case Tap, Joined, Moved:
 		t.c.Below = t.c.Below || t.in.Group != 0 || t.in.Above
 	}
 	top := len(t.c.Frames) - 1
@@ -374,6 +374,10 @@ func (t *turn) decision() Decision {
 	}
 	if t.in.Kind == Tap && t.in.Query != "" && len(taps) == 0 && !holdsQuery(rest, t.in.Query) {
 		taps = []Effect{AnswerTap{Query: t.in.Query}}
+	}
+	if t.in.opens() {
+		rest = append(rest, CatchUp{Chat: t.in.Chat})
+		d.Conversation.Below = true
 	}
 	d.Effects = append(append(taps, deletes...), rest...)
 	return d

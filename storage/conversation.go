@@ -20,6 +20,7 @@ type Loaded struct {
 	Live         int   // message id of the conversation's live message, 0 without one
 	Seen         bool  // the input was committed or parked within the last 48 h
 	Parked       bool  // it was parked
+	Shut         bool  // the chat is taken for one that the bot cannot write to
 }
 
 // Load reads a chat's conversation and the seen mark of an input; ErrDamaged, with all that reads, where the conversation does
@@ -32,7 +33,7 @@ func (s *Store) Load(ctx context.Context, chat int64, input string) (Loaded, err
 	var record *redis.SliceCmd
 	var mark *redis.StringCmd
 	s.pipeline(ctx, func(pipe redis.Pipeliner) {
-		record = pipe.HMGet(ctx, s.keys.conversation(chat), "v", "d", "live")
+		record = pipe.HMGet(ctx, s.keys.conversation(chat), "v", "d", "live", "shut")
 		mark = pipe.Get(ctx, s.keys.seen(chat, input))
 	})
 	if err := errors.Join(record.Err(), ignoreNil(mark.Err())); err != nil {
@@ -44,7 +45,7 @@ func (s *Store) Load(ctx context.Context, chat int64, input string) (Loaded, err
 		l.Parked = json.Unmarshal([]byte(mark.Val()), &answer) == nil && len(answer) > 1
 	}
 	fields := texts(record.Val())
-	l.Version, l.Live = number(fields[0]), int(number(fields[2]))
+	l.Version, l.Live, l.Shut = number(fields[0]), int(number(fields[2])), fields[3] != ""
 	if fields[1] == "" {
 		return l, nil
 	}

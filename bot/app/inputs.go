@@ -23,6 +23,8 @@ func input(s tap.Signer, bot string, u telegram.Update) (flows.Input, bool) {
 		return joined(in, *u.MyChatMember)
 	case u.EditedMessage != nil:
 		return edited(in, bot, *u.EditedMessage)
+	case u.Message != nil && (u.Message.MigrateTo != 0 || u.Message.MigrateFrom != 0):
+		return moved(in, *u.Message), true
 	case u.Message != nil:
 		return said(in, bot, *u.Message)
 	}
@@ -57,6 +59,15 @@ func joined(in flows.Input, m telegram.MemberChange) (flows.Input, bool) {
 		in.Act = "left"
 	}
 	return in, m.Old.Present() != m.New.Present()
+}
+
+// moved is said twice by Telegram: in the group that was, and in the supergroup that it became.
+func moved(in flows.Input, m telegram.Message) flows.Input {
+	in.Kind, in.Chat, in.Was, in.Group = flows.Moved, m.Chat.ID, m.Chat.ID, m.MigrateTo
+	if m.MigrateFrom != 0 {
+		in.Was, in.Group = m.MigrateFrom, m.Chat.ID
+	}
+	return in
 }
 
 // edited is what somebody changed after it was sent; it commands nothing. A live location moves by itself.
@@ -109,9 +120,6 @@ const receiveLimit = 3 * time.Second
 func (a *App) admit(ctx context.Context, u telegram.Update) (kind string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, receiveLimit)
 	defer cancel()
-	if m := u.Message; m != nil && m.MigrateTo != 0 {
-		return metrics.Migrated, a.store.MigrateGroup(ctx, m.Chat.ID, m.MigrateTo, a.clock.Now())
-	}
 	in, ok := input(a.vault, a.name(), u)
 	if !ok {
 		return metrics.Nothing, nil

@@ -114,6 +114,8 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, r.welcome(ctx, t, e)
 	case flows.Shut:
 		return engine.Outcome{}, r.shut(ctx, t, e)
+	case flows.Regroup:
+		return engine.Outcome{}, r.Store.MigrateGroup(ctx, e.From, e.To, r.Clock.Now())
 	case flows.CatchUp:
 		return engine.Outcome{}, r.catchUp(ctx, e.Chat)
 	case flows.Bind:

@@ -64,8 +64,13 @@ func (r *Runner) welcome(ctx context.Context, t engine.Task, e flows.Welcome) er
 	case err != nil:
 		return err
 	case bound:
-		return errors.Join(r.tell(ctx, flows.Tell{Chat: e.Group, Phrase: flows.Say("group.back")}), r.catchUp(ctx, e.Group))
-	case r.owner(t.Owner.Chat):
+		return r.back(ctx, e.Group)
+	case r.Clock.Now().Sub(t.At) < moving:
+		if basic, err := r.Store.Upgradable(ctx); err != nil || basic {
+			return errors.Join(err, &engine.Later{Wait: time.Second, Err: errMoving})
+		}
+	}
+	if r.owner(t.Owner.Chat) {
 		if err := r.Store.Guest(ctx, e.Group, r.Clock.Now()); err != nil {
 			return err
 		}
@@ -76,6 +81,21 @@ func (r *Runner) welcome(ctx context.Context, t engine.Task, e flows.Welcome) er
 	}
 	return r.Chats.LeaveChat(ctx, e.Group)
 }
+
+// back greets a bound group that had lost the bot; one that only got another id does not know that it was gone.
+func (r *Runner) back(ctx context.Context, group int64) error {
+	since, err := r.Store.ShutSince(ctx, group)
+	if err != nil || since.IsZero() {
+		return err
+	}
+	return errors.Join(r.tell(ctx, flows.Tell{Chat: group, Phrase: flows.Say("group.back")}), r.catchUp(ctx, group))
+}
+
+// moving is how long a group may be one of ours that has just become a supergroup: its new id comes by two updates, and the
+// word of it by a third.
+const moving = 3 * time.Second
+
+var errMoving = errors.New("a group of ours may have become this one")
 
 // askRole brings a wish for the reviewer's role to the owners.
 func (r *Runner) askRole(ctx context.Context, t engine.Task, e flows.AskRole) (flows.Answer, error) {

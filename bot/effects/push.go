@@ -61,10 +61,15 @@ func (r *Runner) push(ctx context.Context, name string, t flows.Tell) error {
 	if err != nil {
 		return err
 	}
-	if now.Sub(since) < shutFor {
+	switch {
+	case now.Sub(since) < shutFor:
 		return r.Store.Miss(ctx, t.Chat, missed)
+	case !since.IsZero():
+		err = r.catchUp(ctx, t.Chat)
 	}
-	err = r.tell(ctx, t)
+	if err == nil {
+		err = r.tell(ctx, t)
+	}
 	var call *telegram.Error
 	switch {
 	case errors.Is(err, telegram.ErrMigrated) && errors.As(err, &call) && call.MigrateTo != 0:

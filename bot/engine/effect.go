@@ -38,12 +38,23 @@ func (e *Engine) one(ctx context.Context, live int, entry storage.Entry, i int) 
 	}
 	out, err = e.Effects.Do(ctx, Task{Owner: entry.Owner, Op: op, Effect: effect, Live: live, At: entry.At})
 	for _, call := range out.Inputs {
-		err = errors.Join(err, e.answer(ctx, call))
+		err = errors.Join(err, e.bring(ctx, call))
 	}
 	if err != nil || out.Answer == nil {
 		return out, err
 	}
 	return out, e.answer(ctx, flows.Input{ID: op, Kind: flows.Answered, Chat: entry.Owner.Chat, Frame: frame, Turn: turn, Answer: out.Answer})
+}
+
+// bring puts an input into a conversation. One that cannot be judged there is set aside: it keeps nobody else waiting.
+func (e *Engine) bring(ctx context.Context, in flows.Input) error {
+	err := e.answer(ctx, in)
+	var fault *unfit
+	if !errors.As(err, &fault) {
+		return err
+	}
+	in.At = e.Clock.Now()
+	return e.setAside(ctx, in, encode(in), fault.lang, nil)
 }
 
 // panicked names what a panic was and where, never its value: that may hold what a person typed.

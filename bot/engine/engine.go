@@ -175,6 +175,7 @@ func (e *Engine) apply(ctx context.Context, in flows.Input, carry Carry) error {
 		}
 		loaded.Conversation.Chat = in.Chat
 		in.Above = in.Kind == flows.Tap && in.Group == 0 && in.Message != loaded.Live
+		in.Shut = loaded.Shut
 		began := time.Now()
 		d, err := e.decide(loaded.Conversation, in)
 		took := time.Since(began)

@@ -278,15 +278,8 @@ func (e *Engine) giveUp(ctx context.Context, entry storage.Entry, i int, cause e
 	if !ok {
 		return nil
 	}
-	in := flows.Input{ID: opID(entry, i), Kind: flows.Answered, Chat: entry.Owner.Chat, Frame: asked.Frame, Turn: asked.Turn,
-		Answer: flows.GivenUp{}}
-	err := e.answer(ctx, in)
-	var fault *unfit
-	if errors.As(err, &fault) { // not even that can be judged
-		in.At = e.Clock.Now()
-		return e.setAside(ctx, in, encode(in), fault.lang, nil)
-	}
-	return err
+	return e.bring(ctx, flows.Input{ID: opID(entry, i), Kind: flows.Answered, Chat: entry.Owner.Chat, Frame: asked.Frame,
+		Turn: asked.Turn, Answer: flows.GivenUp{}})
 }
 
 // postpone leaves a failed entry at the head of its outbox until later; one that failed too often, or that only a

@@ -30,9 +30,7 @@ const (
 
 // Kinds of updates beside those of inputs.
 const (
-	Nothing  = "nothing"  // an update that has no effect, by design
-	Blocked  = "blocked"  // a chat was closed to the bot, or opened
-	Migrated = "migrated" // a group got a new id
+	Nothing = "nothing" // an update that has no effect, by design
 )
 
 // What was set aside.

@@ -240,11 +240,16 @@ func (s *Server) Migrate(group int64) (int64, error) {
 		moved.members[id] = status
 	}
 	c.movedTo = moved.id
+	status := moved.members[botID]
+	delete(moved.members, botID)
 	by := int64(botID)
 	if len(c.order) > 0 {
 		by = c.order[0]
 	}
 	s.tell(Event{"type": "upgraded", "chat": c.id, "to": moved.id})
+	if present(status) {
+		s.setBotStatus(moved, by, status) // Telegram tells the bot that it joined, before or after the move itself
+	}
 	s.serve(c, by, &service{migrateTo: moved.id, words: "⇒"})
 	s.serve(moved, by, &service{migrateFm: c.id, words: "⇐"})
 	s.tellPeople()

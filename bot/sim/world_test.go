@@ -97,7 +97,7 @@ func TestMigrationTellsBothIDs(t *testing.T) {
 	var out struct{ ID int64 }
 	b.act("groups/migrate", object{"group": -1001}, &out)
 	list := b.updates()
-	if len(list) != 2 || list[0].Message.MigrateTo != out.ID || list[1].Message.Chat.ID != out.ID {
+	if len(list) != 3 || list[0].Mine == nil || list[1].Message.MigrateTo != out.ID || list[2].Message.Chat.ID != out.ID {
 		t.Fatalf("got %+v", list)
 	}
 	a := b.call("sendMessage", object{"chat_id": -1001, "text": "x"})

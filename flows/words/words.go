@@ -24,6 +24,8 @@ func (Words) Judge(c flows.Conversation, in flows.Input) (flows.Verdict, bool) {
 	switch {
 	case in.Kind == flows.Joined:
 		return joined(in), true
+	case in.Kind == flows.Moved:
+		return flows.Silent(flows.Regroup{From: in.Was, To: in.Group}), true
 	case in.Kind == flows.Called:
 		return called(c, in), true
 	case in.Group != 0:
