@@ -18,6 +18,7 @@ const (
 	Full    Outcome = "full"    // Registered: the phone serves 5 accounts already
 	Blocked Outcome = "blocked" // CodeSent, LoggedIn: until Until
 	Failed  Outcome = "failed"  // a fault of ours or of a provider
+	Outside Outcome = "outside" // CaseMoved: a confirmed reviewer, but not in the reviewers' group now
 	Wrong   Outcome = "wrong"   // LoggedIn: not so
 	DayUsed Outcome = "day"     // Submitted
 	AllUsed Outcome = "all"     // Submitted

@@ -135,6 +135,27 @@ func (s *Store) Drop(ctx context.Context, name, holder string) error {
 	return nil
 }
 
+// Replica notes that a running program, by a name of its own, lives until a term from now, and counts those that do. One round
+// trip.
+func (s *Store) Replica(ctx context.Context, name string, now time.Time, term time.Duration) (int, error) {
+	pipe, key := s.rdb.TxPipeline(), s.keys.replicas()
+	pipe.ZAdd(ctx, key, redis.Z{Score: float64(millis(now.Add(term))), Member: name})
+	pipe.ZRemRangeByScore(ctx, key, "-inf", strconv.FormatInt(millis(now), 10))
+	alive := pipe.ZCard(ctx, key)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return 0, fmt.Errorf("count replicas: %w", err)
+	}
+	return int(alive.Val()), nil
+}
+
+// NoReplica takes a program that stops out of the count. One round trip.
+func (s *Store) NoReplica(ctx context.Context, name string) error {
+	if err := s.rdb.ZRem(ctx, s.keys.replicas(), name).Err(); err != nil {
+		return fmt.Errorf("leave replicas: %w", err)
+	}
+	return nil
+}
+
 // ignoreNil takes Redis's "nothing there" for no error.
 func ignoreNil(err error) error {
 	if errors.Is(err, redis.Nil) {

@@ -60,6 +60,9 @@ func (s *Store) MigrateGroup(ctx context.Context, from, to int64, now time.Time)
 	if err := s.group(ctx, "migrate", "", from, to); err != nil {
 		return err
 	}
+	if err := s.moveMissed(ctx, from, to); err != nil {
+		return err
+	}
 	if reviewers, _, err := s.Group(ctx, Reviewers); err != nil || reviewers != to {
 		return err
 	}

@@ -107,6 +107,7 @@ func (k keys) guests() string            { return k.name(groupTag, "guests") }
 func (k keys) invite(code string) string { return k.name(groupTag, "invite:"+code) }
 func (k keys) wishes() string            { return k.name(groupTag, "wishes") }
 func (k keys) reviewers() string         { return k.name(groupTag, "reviewers") }
+func (k keys) replicas() string          { return k.name(groupTag, "replicas") }
 func (k keys) lease(name string) string  { return k.name(groupTag, "lease:"+name) }
 
 // word says whether s can be a part of a key or a field: not empty, no white space, no '|'.

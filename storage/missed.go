@@ -110,3 +110,22 @@ func (s *Store) Caught(ctx context.Context, chat int64, name string) error {
 	}
 	return nil
 }
+
+// moveMissed has a chat that got another id miss what it missed, and stay shut, under that.
+func (s *Store) moveMissed(ctx context.Context, from, to int64) error {
+	all, err := s.MissedBy(ctx, from)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		m.Tell.Chat = to
+		if err := errors.Join(s.Miss(ctx, to, m), s.Caught(ctx, from, m.Name)); err != nil {
+			return err
+		}
+	}
+	since, err := s.ShutSince(ctx, from)
+	if err != nil || since.IsZero() {
+		return err
+	}
+	return errors.Join(s.Shut(ctx, to, since), s.Unshut(ctx, from))
+}

@@ -191,6 +191,7 @@ func (a *App) runOn(ctx context.Context, listener net.Listener, pages http.Handl
 	started(listener.Addr().String())
 	running.Go(func() { a.engine.Sweep(ctx) })
 	running.Go(func() { a.tidy(ctx) })
+	running.Go(func() { a.share(ctx) })
 	running.Go(func() {
 		if err := a.showFigures(ctx); err != nil {
 			failed <- err

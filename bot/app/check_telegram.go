@@ -75,7 +75,8 @@ func (k *checkup) webhook(ctx context.Context, client *telegram.Client) {
 	}
 }
 
-// groups asks what the bot is in each bound group. It needs no right there but to write.
+// groups asks what the bot is in each bound group. It needs no right there but to write; in the reviewers' group it must be an
+// administrator, whatever its rights, since Telegram tells only those for certain who is in the group (Bot API, getChatMember).
 func (k *checkup) groups(ctx context.Context, client *telegram.Client, me int64) {
 	if !k.known {
 		return
@@ -105,6 +106,8 @@ func (k *checkup) member(ctx context.Context, client *telegram.Client, thing str
 		k.unknown(thing, "%v", err)
 	case m.Mute:
 		k.fault(thing, "the bot may not write there: lift the restriction")
+	case group == k.group.reviewers && m.Status != "administrator":
+		k.warn(thing, "the bot is no administrator there: make it one, without any right, so that Telegram tells it for certain who is in the group")
 	case m.Deletes:
 		k.ok(thing, "the bot writes there, and may delete others' messages, which it does not need")
 	default:

@@ -145,3 +145,27 @@ func (a *App) tidy(ctx context.Context) {
 		}
 	}
 }
+
+// A replica says that it lives, and counts for so long.
+const (
+	liveEvery = 3 * time.Second
+	liveFor   = 10 * time.Second
+)
+
+// share divides the bot's pace at Telegram by the replicas that live, until ctx ends.
+func (a *App) share(ctx context.Context) {
+	me := rand.Text()
+	for ctx.Err() == nil {
+		n, err := a.store.Replica(ctx, me, a.clock.Now(), liveFor)
+		switch {
+		case err == nil:
+			a.client.Pacer().Share(n)
+		case ctx.Err() == nil:
+			a.log.LogAttrs(ctx, slog.LevelWarn, "replicas not counted", slog.String("cause", err.Error()))
+		}
+		_ = a.clock.Sleep(ctx, liveEvery)
+	}
+	stop, release := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer release()
+	_ = a.store.NoReplica(stop, me) // forgotten soon anyway
+}

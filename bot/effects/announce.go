@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strconv"
+	"time"
 
 	"guiwei/bot/crash"
 	"guiwei/bot/engine"
@@ -18,7 +19,7 @@ func (r *Runner) announce(ctx context.Context, t engine.Task, e flows.Announce) 
 	if err != nil {
 		return nil, err
 	}
-	if err := r.tellAll(ctx, c); err != nil {
+	if err := r.tellAll(ctx, t, c); err != nil {
 		return nil, err
 	}
 	return r.calls(ctx, t, c)
@@ -39,7 +40,7 @@ func (r *Runner) calls(ctx context.Context, t engine.Task, c flows.CaseView) ([]
 }
 
 // tellAll tells one after the other. Whoever blocked the bot keeps nobody else waiting.
-func (r *Runner) tellAll(ctx context.Context, c flows.CaseView) error {
+func (r *Runner) tellAll(ctx context.Context, t engine.Task, c flows.CaseView) error {
 	ref := flows.AccountRef{Person: c.Person, ID: c.Account}
 	s, err := r.Store.Standing(ctx, ref, r.Clock.Now())
 	if err != nil {
@@ -48,16 +49,31 @@ func (r *Runner) tellAll(ctx context.Context, c flows.CaseView) error {
 	if err := r.tellStudent(ctx, c, s); err != nil {
 		return err
 	}
-	if err := r.once(ctx, c.No, "outside", func(bool) error { return r.tellOutside(ctx, c, s.Account) }); err != nil {
+	if err := r.tellOldOwners(ctx, t, c); err != nil {
 		return err
 	}
-	if err := r.tellOldOwners(ctx, c); err != nil {
+	sent, err := r.outsideOnce(ctx, t, c, "outside", func() error { return r.tellOutside(ctx, c, s.Account) })
+	if err != nil {
 		return err
 	}
-	if err := r.tellCounselors(ctx, c, s); err != nil {
-		return err
+	return r.tellCounselors(ctx, c, s, sent)
+}
+
+// outsidePatience is how long a provider that fails is tried again, each half a minute for it may have sent all the same, before
+// whoever comes after is told.
+const outsidePatience = 2 * time.Minute
+
+// outsideOnce sends a notice outside Telegram once, and says whether it went. A provider that fails for long is given up.
+func (r *Runner) outsideOnce(ctx context.Context, t engine.Task, c flows.CaseView, who string, send func() error) (bool, error) {
+	err := r.once(ctx, c.No, who, func(bool) error { return send() })
+	if err == nil {
+		return true, nil
 	}
-	return nil
+	if r.Clock.Now().Sub(t.At) < outsidePatience {
+		return false, &engine.Later{Wait: 30 * time.Second, Err: err}
+	}
+	r.Log.LogAttrs(ctx, slog.LevelError, "notice not sent outside", slog.String("case", c.No), slog.String("cause", err.Error()))
+	return false, nil
 }
 
 // tellStudent pushes the result into the chat.
@@ -78,8 +94,7 @@ func (r *Runner) tellOutside(ctx context.Context, c flows.CaseView, a flows.Acco
 	return r.outside(ctx, a, what, []any{"case", c.No, "reasons", reasonPhrases(c.Reasons)})
 }
 
-// outside sends a notice by e-mail where there is an address, else by SMS. The chat has it already: a provider's fault is
-// logged, and nobody waits for it.
+// outside sends a notice by e-mail where there is an address, else by SMS.
 func (r *Runner) outside(ctx context.Context, a flows.Account, what string, args []any) error {
 	if a.Lang == "" {
 		a.Lang = r.house()
@@ -93,10 +108,7 @@ func (r *Runner) outside(ctx context.Context, a flows.Account, what string, args
 		text := flows.Say("sms.verdict."+what, args...)
 		err = r.SMS.Send(ctx, a.Phone, text.Plain(a.Lang))
 	}
-	if err != nil {
-		r.Log.LogAttrs(ctx, slog.LevelWarn, "notice not sent outside", slog.String("cause", err.Error()))
-	}
-	return nil
+	return err
 }
 
 func result(c flows.CaseView, s flows.Standing) (flows.Phrase, [][]flows.Button) {
@@ -116,7 +128,7 @@ func result(c flows.CaseView, s flows.Standing) (flows.Phrase, [][]flows.Button)
 }
 
 // tellOldOwners tells whoever held an account that has just stopped working, by every means on record.
-func (r *Runner) tellOldOwners(ctx context.Context, c flows.CaseView) error {
+func (r *Runner) tellOldOwners(ctx context.Context, t engine.Task, c flows.CaseView) error {
 	if c.State != flows.CaseApproved {
 		return nil
 	}
@@ -133,7 +145,7 @@ func (r *Runner) tellOldOwners(ctx context.Context, c flows.CaseView) error {
 		if err := r.pushOnce(ctx, c.No, who, notice); err != nil {
 			return err
 		}
-		if err := r.once(ctx, c.No, who+".outside", func(bool) error { return r.outside(ctx, a, "frozen", nil) }); err != nil {
+		if _, err := r.outsideOnce(ctx, t, c, who+".outside", func() error { return r.outside(ctx, a, "frozen", nil) }); err != nil {
 			return err
 		}
 	}
@@ -141,7 +153,7 @@ func (r *Runner) tellOldOwners(ctx context.Context, c flows.CaseView) error {
 }
 
 // tellCounselors says one silent line in the counselors' groups, and whether the student could not be reached in the chat.
-func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView, s flows.Standing) error {
+func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView, s flows.Standing, outside bool) error {
 	groups, err := r.Store.Counselors(ctx)
 	if err != nil {
 		return err
@@ -163,8 +175,11 @@ func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView, s flows.S
 	}
 	line := flows.Say(key, "class", class, "name", rules.MaskName(c.Name), "attempt", c.Attempt,
 		"took", max(1, int(c.Decided.Sub(c.Submitted).Minutes()+0.5)))
-	if !since.IsZero() {
+	switch {
+	case !since.IsZero() && outside:
 		line = flows.Say("counselor.unreached", "line", line)
+	case !since.IsZero():
+		line = flows.Say("counselor.unheard", "line", line)
 	}
 	for _, group := range groups {
 		err := r.pushOnce(ctx, c.No, "group."+strconv.FormatInt(group, 10), flows.Tell{Chat: group, Phrase: line, Silent: true})

@@ -46,7 +46,9 @@ func (r *Runner) moveCase(ctx context.Context, t engine.Task, e flows.MoveCase) 
 		err = r.reviewMenu(ctx, t.Owner.Chat)
 	}
 	if err == nil && ok {
-		ok, err = r.among(ctx, t.Owner.Chat)
+		if ok, err = r.among(ctx, t.Owner.Chat); !ok {
+			refused.Outcome = flows.Outside
+		}
 	}
 	if err != nil || !ok {
 		r.Log.LogAttrs(ctx, slog.LevelInfo, "move of a case refused", slog.String("op", t.Op), slog.String("case", e.No),
@@ -70,7 +72,12 @@ func (r *Runner) among(ctx context.Context, user int64) (bool, error) {
 		return false, err
 	}
 	m, err := r.Chats.GetChatMember(ctx, group, user)
-	if refused(err) {
+	switch {
+	case errors.Is(err, telegram.ErrNoMember):
+		return false, nil
+	case refused(err): // Telegram tells everybody's membership to administrators only
+		r.Log.LogAttrs(ctx, slog.LevelError, "nobody can decide: make the bot an administrator of the reviewers' group",
+			slog.String("cause", err.Error()))
 		return false, nil
 	}
 	return err == nil && m.Present(), r.moved(ctx, group, err)

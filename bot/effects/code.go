@@ -2,6 +2,7 @@ package effects
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -11,10 +12,16 @@ import (
 	"guiwei/bot/engine"
 	"guiwei/flows"
 	"guiwei/locales"
+	"guiwei/storage"
 )
 
 // CodePurpose binds a code's digest to what it proves.
 const CodePurpose = "phone"
+
+// sending is how long whoever began may take to hand a code to its provider, before it counts as dead and another does it.
+const sending = 10 * time.Second
+
+var errSending = errors.New("this code is being sent")
 
 // sendCode counts, then sends: a crash between the two costs a count, never a free message.
 func (r *Runner) sendCode(ctx context.Context, t engine.Task, e flows.SendCode) (flows.Answer, error) {
@@ -27,6 +34,10 @@ func (r *Runner) sendCode(ctx context.Context, t engine.Task, e flows.SendCode) 
 	}
 	if !until.IsZero() {
 		return flows.CodeSent{Outcome: flows.Blocked, Until: until}, nil
+	}
+	begun, err := r.Store.BeginTelling(ctx, "code."+t.Op, "sms")
+	if err != nil || begun != storage.Untold && r.Clock.Now().Sub(t.At) < sending {
+		return nil, errors.Join(err, &engine.Later{Wait: 2 * time.Second, Err: errSending})
 	}
 	r.Crash.At(crash.CodeCounted)
 	text := flows.Say("sms.code", "code", e.Code, "minutes", 10, "operator", locales.Own(r.Operator, e.Lang))

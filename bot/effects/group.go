@@ -11,6 +11,7 @@ import (
 	"guiwei/bot/engine"
 	"guiwei/bot/telegram"
 	"guiwei/flows"
+	"guiwei/storage"
 )
 
 // inviteLife is how long a one-time code may bind a group.
@@ -53,6 +54,11 @@ func (r *Runner) bind(ctx context.Context, t engine.Task, e flows.Bind) error {
 	if err := r.Store.Settled(ctx, e.Group); err != nil {
 		return err
 	}
+	if kind == storage.Reviewers {
+		if err := r.Store.CardsAgain(ctx, t.Op+".cards", r.Clock.Now()); err != nil {
+			return err
+		}
+	}
 	return r.tell(ctx, flows.Tell{Chat: e.Group, Phrase: flows.Say("bind.ok", "group", flows.Say("group."+kind))})
 }
 
@@ -65,7 +71,7 @@ func (r *Runner) welcome(ctx context.Context, t engine.Task, e flows.Welcome) er
 		return err
 	case bound:
 		return r.back(ctx, e.Group)
-	case r.Clock.Now().Sub(t.At) < moving:
+	case e.Group < supergroups && r.Clock.Now().Sub(t.At) < moving:
 		if basic, err := r.Store.Upgradable(ctx); err != nil || basic {
 			return errors.Join(err, &engine.Later{Wait: time.Second, Err: errMoving})
 		}
@@ -94,6 +100,9 @@ func (r *Runner) back(ctx context.Context, group int64) error {
 // moving is how long a group may be one of ours that has just become a supergroup: its new id comes by two updates, and the
 // word of it by a third.
 const moving = 3 * time.Second
+
+// supergroups have ids below this (Bot API: -100 and the number).
+const supergroups = -1_000_000_000_000
 
 var errMoving = errors.New("a group of ours may have become this one")
 

@@ -21,6 +21,8 @@ var (
 	ErrQueryTooOld = errors.New("query is too old")
 	// ErrMigrated: the group became a supergroup, see Error.MigrateTo.
 	ErrMigrated = errors.New("group has migrated")
+	// ErrNoMember: Telegram knows no such user in the chat.
+	ErrNoMember = errors.New("user is not in the chat")
 	// ErrRetry: the same call may succeed later, see Error.RetryAfter and Unsure.
 	ErrRetry = errors.New("try again later")
 	// ErrRejected: Telegram refuses this call for ever.
@@ -94,8 +96,8 @@ var refusals = []struct {
 	{"button_data_invalid", ErrRejected, "bad button data"},
 	{"reply markup", ErrRejected, "bad keyboard"},
 	{"chat not found", ErrRejected, "chat not found"},
-	{"user not found", ErrRejected, "user not found"},
-	{"participant_id_invalid", ErrRejected, "user not found"},
+	{"user not found", ErrNoMember, ""},
+	{"participant_id_invalid", ErrNoMember, ""},
 	{"not enough rights", ErrRejected, "not enough rights"},
 	{"have no rights", ErrRejected, "not enough rights"},
 	{"message thread not found", ErrRejected, "topic not found"},

@@ -41,6 +41,7 @@ type Pacer struct {
 	queue  []*waiter // by lane, then by arrival
 	chats  map[int64]*chatPace
 	all    window
+	group  int // messages a minute to one of them
 	holds  map[scope]time.Time
 	wake   context.CancelFunc // ends the keeper's sleep; nil: no keeper runs
 	nextGC int
@@ -71,16 +72,22 @@ func NewPacer(clock Clock) *Pacer {
 		clock:  clockOr(clock),
 		chats:  map[int64]*chatPace{},
 		all:    window{most: botPerSecond, per: time.Second},
+		group:  groupPerMinute,
 		holds:  map[scope]time.Time{},
 		nextGC: idleChats,
 	}
 }
 
-// Share divides the bot's pace by the number of live replicas.
+// Share divides the bot's pace, and that of each group, by the number of live replicas.
 func (p *Pacer) Share(replicas int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.all.most = max(1, botPerSecond/max(1, replicas))
+	p.all.most, p.group = max(1, botPerSecond/max(1, replicas)), max(1, groupPerMinute/max(1, replicas))
+	for _, c := range p.chats {
+		if c.minute.most > 0 {
+			c.minute.most = p.group
+		}
+	}
 	p.wakeKeeper()
 }
 
@@ -242,7 +249,7 @@ func (p *Pacer) take(chat int64, now time.Time) {
 		p.forgetIdle(now)
 		c = &chatPace{}
 		if chat < 0 {
-			c.minute = window{most: groupPerMinute, per: time.Minute}
+			c.minute = window{most: p.group, per: time.Minute}
 		}
 		p.chats[chat] = c
 	}

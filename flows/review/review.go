@@ -75,6 +75,8 @@ func lost(a flows.CaseMoved) flows.Verdict {
 	switch {
 	case a.Outcome == flows.Refused && a.Event == flows.CaseClaim:
 		key = "review.no_role"
+	case a.Outcome == flows.Outside:
+		key = "review.outside"
 	case a.Outcome == flows.Taken && a.View.State == flows.CaseClaimed:
 		key = "review.taken_by"
 	case a.Outcome == flows.Taken:
