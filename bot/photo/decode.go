@@ -10,19 +10,82 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+
+	"guiwei/bot/photo/dct"
 )
 
 // errUnusual marks a sound JPEG of a kind that image/jpeg does not read.
 var errUnusual = errors.New("unusual jpeg")
 
-// decode makes pixels of a guarded source, by the decoder of its own format: image.Decode would ask every format that some
-// import registered. A panic of a decoder is a broken picture, not a broken bot. It ends early when ctx does.
-func decode(ctx context.Context, src source) (img image.Image, err error) {
+// plate is a source made into upright planes, and into smaller ones where its budget asks for them.
+type plate struct {
+	planes  dct.Picture
+	sides   []int // long sides that smaller can make, falling, the planes' own first
+	smaller func(ctx context.Context, i int) (dct.Picture, error)
+}
+
+// open makes the planes of a guarded source: a usual JPEG by its blocks, everything else by the decoder of its own format
+// (image.Decode would ask every format that some import registered) and imaging. Such a
+// JPEG comes at n eighths. A panic of a decoder is a broken picture, not a broken bot. It ends early when ctx does.
+func open(ctx context.Context, src source, n int) (p plate, err error) {
 	defer func() {
-		if p := recover(); p != nil {
-			img, err = nil, fmt.Errorf("decoder of %s panicked", src.kind)
+		if fault := recover(); fault != nil {
+			p, err = plate{}, fmt.Errorf("decoder of %s panicked", src.kind)
 		}
 	}()
+	if src.kind == KindJPEG {
+		p, err = openBlocks(ctx, src, n)
+		if !errors.Is(err, dct.ErrUnusual) {
+			return p, err
+		}
+	}
+	return openPixels(ctx, src)
+}
+
+// openBlocks reads a usual JPEG at most eighths; for its budget it may become one smaller after the other.
+func openBlocks(ctx context.Context, src source, most int) (plate, error) {
+	p := plate{}
+	for n := most; n > 0 && (n == most || dct.Size(src.longSide(), n) >= lastSide); n-- {
+		p.sides = append(p.sides, dct.Size(src.longSide(), n))
+	}
+	p.smaller = func(ctx context.Context, i int) (dct.Picture, error) {
+		planes, err := dct.Decode(ctx, src.body, most-i)
+		if err != nil {
+			return dct.Picture{}, fmt.Errorf("decode jpeg: %w", err)
+		}
+		if w, h := planes.Y.Width, planes.Y.Height; w != dct.Size(src.width, most-i) || h != dct.Size(src.height, most-i) {
+			return dct.Picture{}, errors.New("decode jpeg: not the size that its header tells")
+		}
+		return planes.Turn(src.orientation), nil
+	}
+	var err error
+	p.planes, err = p.smaller(ctx, 0)
+	return p, err
+}
+
+// eighths is at how many of its eighths a side is as long as told, or a little shorter.
+func eighths(side, most int) int { return max(1, min(8, 8*most/side)) }
+
+// openPixels reads any other picture: scaled, then turned, then parted into planes.
+func openPixels(ctx context.Context, src source) (plate, error) {
+	img, err := decode(ctx, src)
+	if err != nil {
+		return plate{}, err
+	}
+	pic := orient(scale(img, LongSide), src.orientation)
+	long := max(pic.Rect.Dx(), pic.Rect.Dy())
+	p := plate{planes: planes(pic), sides: []int{long}}
+	for _, side := range []int{2048, 1600, 1280, 960, lastSide} {
+		if side < long {
+			p.sides = append(p.sides, side)
+		}
+	}
+	p.smaller = func(_ context.Context, i int) (dct.Picture, error) { return planes(shrink(pic, p.sides[i])), nil }
+	return p, nil
+}
+
+// decode makes pixels of a guarded source.
+func decode(ctx context.Context, src source) (img image.Image, err error) {
 	in := &pages{ctx: ctx, left: bytes.NewReader(src.body)}
 	switch src.kind {
 	case KindJPEG:

@@ -1,14 +1,22 @@
 package photo
 
-import "image"
+import (
+	"image"
+
+	"guiwei/bot/photo/dct"
+)
 
 // Picture is what a judge sees: upright and opaque.
 type Picture struct {
-	Image *image.NRGBA // long side at most LongSide, or as sent where the JPEG is passed on untouched (at most KeepSide)
+	Image *image.NRGBA // the picture that is kept, or half of its size where that has a long side of judgeSide or more
+	Kept  image.Point  // pixels of the picture that is kept, as far as no budget makes it smaller
 	Kind  string       // what was sent
 	// SourceWidth and SourceHeight are the pixels as sent, before turning: they tell how much scaling hides.
 	SourceWidth, SourceHeight int
 }
+
+// judgeSide is the long side, in pixels, that is enough for a judge: what it sees costs time by the pixel.
+const judgeSide = 1200
 
 // Finding is one thing a judge has to say against a picture, and how much it weighs.
 type Finding struct {
@@ -22,11 +30,16 @@ type Finding struct {
 type Judge func(Picture) []Finding
 
 // judged asks the judge, if there is one, and weighs the findings: the heaviest verdict counts, all reasons are told.
-func (r *Room) judged(res Result, src source, pic *image.NRGBA) Result {
+func (r *Room) judged(res Result, src source, kept dct.Picture) Result {
 	if r.judge == nil {
 		return res
 	}
-	for _, f := range r.judge(Picture{Image: pic, Kind: src.kind, SourceWidth: src.width, SourceHeight: src.height}) {
+	size := image.Pt(kept.Y.Width, kept.Y.Height)
+	pic := Picture{
+		Image: kept.RGB(max(size.X, size.Y) >= 2*judgeSide), Kept: size,
+		Kind: src.kind, SourceWidth: src.width, SourceHeight: src.height,
+	}
+	for _, f := range r.judge(pic) {
 		res.Reasons = append(res.Reasons, f.Reason)
 		switch {
 		case f.Verdict == Reject:

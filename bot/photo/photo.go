@@ -2,8 +2,8 @@
 // an upright JPEG of at most 300,000 bytes without metadata, or into a refusal with a code and the name of what was sent.
 //
 // The bytes are hostile until proven otherwise. A picture passes six stations, each in the file of its name:
-// guard (magic bytes, header, structure; no pixel is decoded), decode (the format's own decoder, never the registry), orient,
-// judge (the place of the quality judgement), scale, compress.
+// guard (magic bytes, header, structure; no pixel is decoded), decode (package dct for a usual JPEG, else the format's own decoder,
+// never the registry), scale, orient, judge (the place of the quality judgement), compress (package dct).
 package photo
 
 import (
@@ -11,7 +11,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"image"
 	"time"
 )
 
@@ -80,7 +79,8 @@ type Options struct {
 	Judge Judge // nil: no quality judgement
 }
 
-// Room examines pictures, a bounded number at a time. It is safe for concurrent use and starts no goroutines of its own.
+// Room examines pictures, a bounded number at a time. It is safe for concurrent use; a goroutine that helps with a picture has
+// ended when Examine returns.
 type Room struct {
 	slots chan struct{}
 	limit time.Duration
@@ -127,7 +127,11 @@ func (r *Room) Examine(ctx context.Context, raw []byte) (Result, error) {
 
 // develop decodes a guarded source and makes the result of it.
 func (r *Room) develop(ctx context.Context, src source, res Result) (Result, error) {
-	img, err := decode(ctx, src)
+	n := eighths(src.longSide(), KeepSide)
+	if src.keepable() && r.judge == nil {
+		n = min(8, eighths(src.longSide(), hashSide)+1) // only the hash looks at it
+	}
+	pic, err := open(ctx, src, n)
 	if ctx.Err() != nil {
 		return Result{}, ctx.Err()
 	}
@@ -138,42 +142,28 @@ func (r *Room) develop(ctx context.Context, src source, res Result) (Result, err
 	if err != nil {
 		return res.refuse(Corrupt), nil
 	}
-	if src.keepable() {
-		return r.keep(ctx, src, img, res)
-	}
-	return r.renew(ctx, src, img, res)
-}
-
-// keep passes on the pixels as they were sent: the stripped JPEG was proven sound by decoding it. Without a judge only the
-// hash looks at them, and a smaller picture will do.
-func (r *Room) keep(ctx context.Context, src source, img image.Image, res Result) (Result, error) {
-	n := 1
-	if r.judge == nil {
-		n = wholeFactor(src.width, src.height, hashSide)
-	}
-	pic := opaque(img, n)
-	if res = r.judged(res, src, pic); res.Verdict == Reject {
+	if res = r.judged(res, src, pic.planes); res.Verdict == Reject {
 		return res, nil
 	}
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	res.DHash = dhash(pic)
+	res.DHash = dhash(pic.planes.Y)
+	if src.keepable() {
+		return res.keep(src), nil
+	}
+	return res.renew(ctx, src, pic)
+}
+
+// keep passes on the pixels as they were sent: the stripped JPEG was proven sound by decoding it.
+func (res Result) keep(src source) Result {
 	res.JPEG, res.Width, res.Height = src.body, src.width, src.height
 	res.Notes = append(res.Notes, NoteStripped)
-	return res, nil
+	return res
 }
 
-// renew scales, turns and compresses.
-func (r *Room) renew(ctx context.Context, src source, img image.Image, res Result) (Result, error) {
-	pic := orient(scale(img, LongSide), src.orientation)
-	if res = r.judged(res, src, pic); res.Verdict == Reject {
-		return res, nil
-	}
-	if err := ctx.Err(); err != nil {
-		return Result{}, err
-	}
-	res.DHash = dhash(pic)
+// renew compresses.
+func (res Result) renew(ctx context.Context, src source, pic plate) (Result, error) {
 	out, size, err := compress(ctx, pic)
 	if ctx.Err() != nil {
 		return Result{}, ctx.Err()

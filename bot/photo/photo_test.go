@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/disintegration/imaging"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -98,7 +99,7 @@ func TestEveryUsualPictureBecomesASmallJPEG(t *testing.T) {
 	}{
 		"12 MP phone photo held upright": {
 			withEXIF(asJPEG(t, scene(4032, 3024, 2), 90), 6),
-			want{KindJPEG, 1920, 2560, []string{NoteReoriented, NoteReencoded}},
+			want{KindJPEG, 2268, 3024, []string{NoteReoriented, NoteReencoded}},
 		},
 		"small jpeg": {asJPEG(t, small, 80), want{KindJPEG, 600, 800, []string{NoteStripped}}},
 		"small jpeg with metadata": {
@@ -260,6 +261,28 @@ func TestAJudgeWarnsOrRefuses(t *testing.T) {
 				t.Errorf("%s: %s %s", name, res.Verdict, diff)
 			}
 		}
+	}
+}
+
+// A large picture costs a judge time by the pixel: half of it is shown.
+func TestAJudgeSeesALargePictureAtHalfItsSize(t *testing.T) {
+	t.Parallel()
+	var seen Picture
+	room := New(Options{Judge: func(p Picture) []Finding {
+		seen = p
+		return nil
+	}})
+	upright := corners4(1512, 2016)
+	res, err := room.Examine(t.Context(), withEXIF(asJPEG(t, imaging.Resize(stored(upright, 6), 4032, 0, imaging.NearestNeighbor), 80), 6))
+	if err != nil || res.Verdict != Accept {
+		t.Fatal(res.Reasons, err)
+	}
+	want, corner := image.Pt(2268, 3024), color.NRGBAModel.Convert(seen.Image.At(100, 100))
+	if seen.Kept != want || seen.Image.Bounds().Size() != want.Div(2) || seen.SourceWidth != 4032 {
+		t.Errorf("%v of %v", seen.Image.Bounds(), seen.Kept)
+	}
+	if c, ok := corner.(color.NRGBA); !ok || c.R < 200 || c.G > 20 || c.B > 20 {
+		t.Errorf("top left is %v, not red", corner)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 // Long sides of results, in pixels. The side matters more than the quality: at 2,560 px and 300,000 bytes the digits of an ID
 // number stay readable where they were, at 1,600 px a quarter of small ones is lost (photos.md).
 const (
-	LongSide = 2560 // of a picture that was scaled
-	KeepSide = 3072 // of a JPEG that is passed on as it is
+	LongSide = 2560 // of a picture that was scaled pixel by pixel
+	KeepSide = 3072 // of a JPEG that is passed on as it is, or was made smaller by eighths
 )
 
 // scale makes a picture opaque with a long side of at most side pixels; it never enlarges. Whole factors are averaged
