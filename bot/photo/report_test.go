@@ -15,11 +15,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestMain lets the test binary be the photo command too, so that a test can watch the memory of a process of its own.
+// TestMain lets the test binary be the photo command too, so that a test can watch the memory of a process of its own; or one
+// that only compresses, as other tools do.
 func TestMain(m *testing.M) {
-	const asCommand = "PHOTO_TEST_COMMAND"
-	if os.Getenv(asCommand) == "" {
+	switch os.Getenv("PHOTO_TEST_COMMAND") {
+	case "":
 		os.Exit(m.Run())
+	case "compress":
+		os.Exit(compressMain(os.Args[1], os.Args[2]))
 	}
 	os.Exit(commandMain(os.Args[1:]))
 }

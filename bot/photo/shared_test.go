@@ -13,8 +13,13 @@ import (
 // entry is a record of the manifest of ../shared/photos.
 type entry struct {
 	File, Verdict, Reason, Payload, Pair, Group string
-	AlsoOK                                      []string `json:"also_ok"`
-	DuplicateOf                                 string   `json:"duplicate_of"`
+	Side, Number, Validity                      string
+	AlsoOK                                      []string      `json:"also_ok"`
+	DuplicateOf                                 string        `json:"duplicate_of"`
+	Quad                                        [4][2]float64 `json:"card_quad"` // in pixels of the upright picture
+	Width                                       int           `json:"upright_w"`
+	Height                                      int           `json:"upright_h"`
+	Orientation                                 int           `json:"exif_orientation"`
 	Generate                                    struct {
 		Base string
 		Pad  int `json:"pad_zeros_to"`
@@ -23,7 +28,7 @@ type entry struct {
 
 // sharedPhotos finds the folder of the project's papers beside the repository, and its records; nil without it. The tests
 // above prove every behaviour on pictures of their own; this corpus is an extra.
-func sharedPhotos(t *testing.T) (dir string, entries []entry) {
+func sharedPhotos(t testing.TB) (dir string, entries []entry) {
 	t.Helper()
 	for dir = "."; ; dir = filepath.Join("..", dir) {
 		at, err := filepath.Abs(dir)
@@ -40,7 +45,7 @@ func sharedPhotos(t *testing.T) (dir string, entries []entry) {
 }
 
 // parseManifest takes the one list in the manifest whose records name files.
-func parseManifest(t *testing.T, raw []byte) []entry {
+func parseManifest(t testing.TB, raw []byte) []entry {
 	t.Helper()
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &fields); err != nil {
