@@ -11,17 +11,20 @@ import (
 	"testing"
 )
 
-// pixelsPerMM is how large a card is laid flat before its digits are read: they are 46 pixels high then.
+// pixelsPerMM is how large a card is laid flat: its digits are 46 pixels high then.
 const pixelsPerMM = 16
 
-// Places on a card of 85.6 x 54 mm: left, top, right, bottom (the manifest's card_mm).
+// area is a part of a card of 85.6 x 54 mm: left, top, right, bottom (the manifest's card_mm).
+type area [4]float64
+
 var (
-	numberPlace   = [4]float64{27.5, 43.6, 82, 49.2}
-	validityPlace = [4]float64{33, 44.4, 78, 49.6}
+	numberArea   = area{26.3, 42.4, 83.2, 50.4}
+	validityArea = area{31.8, 43.2, 79.2, 50.8}
+	wholeCard    = area{0, 0, 85.6, 54}
 )
 
-// reads adds which digits of a card tesseract finds in a JPEG; all of them count as lost where nothing can be read at all.
-func (o *outcome) reads(b *testing.B, file string, e entry, orientation int) {
+// upright reads a JPEG as it is meant to be seen.
+func upright(b *testing.B, file string, orientation int) *image.NRGBA {
 	b.Helper()
 	f, err := os.Open(file)
 	if err != nil {
@@ -32,10 +35,15 @@ func (o *outcome) reads(b *testing.B, file string, e entry, orientation int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	pic := orient(scale(img, max(img.Bounds().Dx(), img.Bounds().Dy())), orientation)
-	place, truth := numberPlace, e.Number
+	return orient(opaque(img, 1), orientation)
+}
+
+// reads adds which digits of a card tesseract finds in a picture.
+func (o *outcome) reads(b *testing.B, pic *image.NRGBA, e entry) {
+	b.Helper()
+	part, truth := numberArea, e.Number
 	if e.Side == "back" {
-		place, truth = validityPlace, e.Validity
+		part, truth = validityArea, e.Validity
 	}
 	flat := filepath.Join(b.TempDir(), "flat.png")
 	out, err := os.Create(flat)
@@ -43,7 +51,7 @@ func (o *outcome) reads(b *testing.B, file string, e entry, orientation int) {
 		b.Fatal(err)
 	}
 	defer out.Close()
-	if err := png.Encode(out, flatten(pic, e, place)); err != nil {
+	if err := png.Encode(out, flatten(pic, e, e.Quad, part)); err != nil {
 		b.Fatal(err)
 	}
 	text, err := exec.CommandContext(b.Context(), "tesseract", flat, "stdout", "--psm", "7",
@@ -52,6 +60,57 @@ func (o *outcome) reads(b *testing.B, file string, e entry, orientation int) {
 		b.Logf("nothing read in %s: %v", e.File, err)
 	}
 	o.read = append(o.read, matched(onlyDigits(truth), onlyDigits(string(text)))...)
+}
+
+// resembles adds how alike card and face are to the source's.
+func (o *outcome) resembles(pic, source *image.NRGBA, e entry) {
+	o.card = append(o.card, likeness(flatten(pic, e, e.Quad, wholeCard), flatten(source, e, e.Quad, wholeCard)))
+	for _, f := range e.Faces {
+		box := [4][2]float64{{f[0], f[1]}, {f[0] + f[2], f[1]}, {f[0] + f[2], f[1] + f[3]}, {f[0], f[1] + f[3]}}
+		o.face = append(o.face, likeness(flatten(pic, e, box, wholeCard), flatten(source, e, box, wholeCard)))
+	}
+}
+
+// likeness is the structural similarity of two pictures of one size, by squares of 8 x 8 pixels (Wang, Bovik, Sheikh and
+// Simoncelli 2004), at a half and a quarter of the size too.
+func likeness(a, b *image.Gray) float64 {
+	total := 0.0
+	for _, every := range []int{1, 2, 4} {
+		sum, n := 0.0, 0
+		for y := 0; y+8*every <= a.Rect.Dy(); y += 4 * every {
+			for x := 0; x+8*every <= a.Rect.Dx(); x += 4 * every {
+				sum += similarity(a, b, x, y, every)
+				n++
+			}
+		}
+		total += sum / float64(n)
+	}
+	return total / 3
+}
+
+// similarity compares one square whose pixels are means of every x every pixels.
+func similarity(a, b *image.Gray, x, y, every int) float64 {
+	const c1, c2, n = 6.5025, 58.5225, 64
+	var sa, sb, saa, sbb, sab float64
+	for i := range n {
+		var va, vb float64
+		for j := range every * every {
+			at := (y+i/8*every+j/every)*a.Stride + x + i%8*every + j%every
+			va, vb = va+float64(a.Pix[at]), vb+float64(b.Pix[at])
+		}
+		va, vb = va/float64(every*every), vb/float64(every*every)
+		sa, sb, saa, sbb, sab = sa+va, sb+vb, saa+va*va, sbb+vb*vb, sab+va*vb
+	}
+	ma, mb := sa/n, sb/n
+	return (2*ma*mb + c1) * (2*(sab/n-ma*mb) + c2) / ((ma*ma + mb*mb + c1) * (saa/n - ma*ma + sbb/n - mb*mb + c2))
+}
+
+func average(v []float64) float64 {
+	sum := 0.0
+	for _, x := range v {
+		sum += x
+	}
+	return sum / float64(max(1, len(v)))
 }
 
 func onlyDigits(s string) string {
@@ -63,24 +122,23 @@ func onlyDigits(s string) string {
 	}, s)
 }
 
-// flatten lays a part of the card flat: the square to the card's four corners, by Heckbert's projective mapping.
-func flatten(pic *image.NRGBA, e entry, place [4]float64) *image.Gray {
+// flatten lays a part of a card flat, the square to its four corners by Heckbert's projective mapping; corners are in pixels
+// of the entry's size: top left, top right, bottom right, bottom left.
+func flatten(pic *image.NRGBA, e entry, corners [4][2]float64, part area) *image.Gray {
 	scale := float64(pic.Rect.Dx()) / float64(e.Width)
-	var q [4][2]float64 // top left, top right, bottom right, bottom left
-	for i, corner := range e.Quad {
+	var q [4][2]float64
+	for i, corner := range corners {
 		q[i] = [2]float64{corner[0] * scale, corner[1] * scale}
 	}
 	d1, d2 := [2]float64{q[1][0] - q[2][0], q[1][1] - q[2][1]}, [2]float64{q[3][0] - q[2][0], q[3][1] - q[2][1]}
 	d3 := [2]float64{q[0][0] - q[1][0] + q[2][0] - q[3][0], q[0][1] - q[1][1] + q[2][1] - q[3][1]}
 	det := d1[0]*d2[1] - d2[0]*d1[1]
 	g, h := (d3[0]*d2[1]-d2[0]*d3[1])/det, (d1[0]*d3[1]-d3[0]*d1[1])/det
-	const margin = 1.2 // mm
-	left, top := place[0]-margin, place[1]-margin
-	w, height := int((place[2]-left+margin)*pixelsPerMM), int((place[3]-top+margin)*pixelsPerMM)
+	w, height := int((part[2]-part[0])*pixelsPerMM), int((part[3]-part[1])*pixelsPerMM)
 	out := image.NewGray(image.Rect(0, 0, w, height))
 	for y := range height {
 		for x := range w {
-			u, v := (left+float64(x)/pixelsPerMM)/85.6, (top+float64(y)/pixelsPerMM)/54
+			u, v := (part[0]+float64(x)/pixelsPerMM)/85.6, (part[1]+float64(y)/pixelsPerMM)/54
 			depth := g*u + h*v + 1
 			px := ((q[1][0]-q[0][0]+g*q[1][0])*u + (q[3][0]-q[0][0]+h*q[3][0])*v + q[0][0]) / depth
 			py := ((q[1][1]-q[0][1]+g*q[1][1])*u + (q[3][1]-q[0][1]+h*q[3][1])*v + q[0][1]) / depth

@@ -67,7 +67,7 @@ func compressMain(in, out string) int {
 func tools(b *testing.B) []peer {
 	b.Helper()
 	all := []peer{{name: "ours", command: func(ctx context.Context, in, out string, _ int) *exec.Cmd {
-		cmd := exec.CommandContext(ctx, os.Args[0], in, out)
+		cmd := exec.CommandContext(ctx, os.Args[0], in, out) //nolint:gosec // the test binary itself
 		cmd.Env = append(os.Environ(), "PHOTO_TEST_COMMAND=compress")
 		return cmd
 	}}}
@@ -121,6 +121,7 @@ type outcome struct {
 	walls, works, cpus []float64 // milliseconds: of the process, of the work once loaded (0: untold), of the processors
 	rss, bytes         int       // MB, bytes
 	read               []bool    // digits of the card
+	card, face         []float64 // likeness with the source, 0..1
 }
 
 // run measures one compression.
@@ -201,18 +202,23 @@ func compare(b *testing.B, all []peer, e entry, dir, out string, results map[str
 		}
 		results[p.name].run(b, p, in, filepath.Join(out, p.name+".jpg"), side)
 	}
+	stands := max(1, e.Orientation)
+	source := upright(b, in, stands)
 	for _, p := range all {
 		orientation := 1
 		if p.stays {
-			orientation = max(1, e.Orientation)
+			orientation = stands
 		}
-		results[p.name].reads(b, filepath.Join(out, p.name+".jpg"), e, orientation)
+		pic := upright(b, filepath.Join(out, p.name+".jpg"), orientation)
+		results[p.name].reads(b, pic, e)
+		results[p.name].resembles(pic, source, e)
 	}
 }
 
-// table prints a class of pictures. Ratios are of minima; a lost digit is one that another tool's output still shows.
+// table prints a class of pictures. Ratios are of minima; a lost digit is one that another tool's output still shows; card and
+// face are how alike these parts are to the source's (SSIM).
 func table(name string, all []peer, results map[string]*outcome) {
-	fmt.Printf("\n%-8s%-16s%21s %21s %8s %7s %9s %8s %5s\n", name, "", "process ms min/median", "work ms min/median", "cpu ms", "RSS MB", "bytes", "digits", "lost")
+	fmt.Printf("\n%-8s%-16s%21s %21s %8s %7s %9s %8s %5s %7s %7s\n", name, "", "process ms min/median", "work ms min/median", "cpu ms", "RSS MB", "bytes", "digits", "lost", "card", "face")
 	for _, p := range all {
 		o := results[p.name]
 		digits, lost := 0, 0
@@ -225,8 +231,8 @@ func table(name string, all []peer, results map[string]*outcome) {
 				}
 			}
 		}
-		fmt.Printf("%-8s%-16s%12.0f / %6.0f %12.0f / %6.0f %8.0f %7d %9d %4d/%-3d %5d\n", "", p.name, slices.Min(o.walls), middle(o.walls),
-			slices.Min(o.works), middle(o.works), middle(o.cpus), o.rss, o.bytes, digits, len(o.read), lost)
+		fmt.Printf("%-8s%-16s%12.0f / %6.0f %12.0f / %6.0f %8.0f %7d %9d %4d/%-3d %5d %7.4f %7.4f\n", "", p.name, slices.Min(o.walls), middle(o.walls),
+			slices.Min(o.works), middle(o.works), middle(o.cpus), o.rss, o.bytes, digits, len(o.read), lost, average(o.card), average(o.face))
 	}
 	if ours, sharp := results["ours"], results["sharp-turbo"]; sharp != nil {
 		fmt.Printf("%-8sours / sharp-turbo, minima: process %.2f, work %.2f; median CPU %.2f\n", "",

@@ -17,6 +17,7 @@ type entry struct {
 	AlsoOK                                      []string      `json:"also_ok"`
 	DuplicateOf                                 string        `json:"duplicate_of"`
 	Quad                                        [4][2]float64 `json:"card_quad"` // in pixels of the upright picture
+	Faces                                       [][4]float64  `json:"face_boxes"`
 	Width                                       int           `json:"upright_w"`
 	Height                                      int           `json:"upright_h"`
 	Orientation                                 int           `json:"exif_orientation"`

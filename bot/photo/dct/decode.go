@@ -231,7 +231,7 @@ func (c *component) halved(d *decoder, w, h int) Plane {
 		for x := range p.Width {
 			x0, x1 := min(x*byX, maxX), min(x*byX+byX-1, maxX)
 			sum := int(p.Pix[y0+x0]) + int(p.Pix[y0+x1]) + int(p.Pix[y1+x0]) + int(p.Pix[y1+x1])
-			out.Pix[y*out.StepY+x] = byte((sum + 2) / 4)
+			out.Pix[y*out.StepY+x] = byte((sum + 2) / 4) //nolint:gosec // a mean of bytes
 		}
 	}
 	return out

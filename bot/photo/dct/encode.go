@@ -64,6 +64,9 @@ func (p Picture) guess(ctx context.Context, b Budget) float64 {
 			low = middle
 		}
 	}
+	if high < b.Finest*1.03 {
+		return b.Finest
+	}
 	return high
 }
 

@@ -58,7 +58,7 @@ func clampPixel(v int32) byte {
 	if uint32(v) > 255 { //nolint:gosec // negative ones are large then
 		return byte(^(v >> 31)) //nolint:gosec // 0 or 255
 	}
-	return byte(v)
+	return byte(v) //nolint:gosec // 0..255
 }
 
 // round drops the fraction that a product with cosines brought.

@@ -27,7 +27,7 @@ func (p Picture) RGB(half bool) *image.NRGBA {
 			v := p.Y.Pix[luma]
 			if half {
 				sum := int(v) + int(p.Y.Pix[luma+nextX]) + int(p.Y.Pix[luma+nextY]) + int(p.Y.Pix[luma+nextX+nextY])
-				v = byte((sum + 2) / 4)
+				v = byte((sum + 2) / 4) //nolint:gosec // a mean of bytes
 			}
 			luma += by * p.Y.StepX
 			to := out.Pix[y*out.Stride+4*x:][:4:4]
