@@ -46,7 +46,7 @@ func open(ctx context.Context, src source, n int) (p plate, err error) {
 func openBlocks(ctx context.Context, src source, most int) (plate, error) {
 	p := plate{}
 	for n := most; n > 0 && (n == most || dct.Size(src.longSide(), n) >= lastSide); n-- {
-		p.sides = append(p.sides, dct.Size(src.longSide(), n))
+		p.sides = append(p.sides, min(KeepSide, dct.Size(src.longSide(), n)))
 	}
 	p.smaller = func(ctx context.Context, i int) (dct.Picture, error) {
 		planes, err := dct.Decode(ctx, src.body, most-i)
@@ -56,11 +56,20 @@ func openBlocks(ctx context.Context, src source, most int) (plate, error) {
 		if w, h := planes.Y.Width, planes.Y.Height; w != dct.Size(src.width, most-i) || h != dct.Size(src.height, most-i) {
 			return dct.Picture{}, errors.New("decode jpeg: not the size that its header tells")
 		}
-		return planes.Turn(src.orientation), nil
+		return planes.Shrink(KeepSide).Turn(src.orientation), nil
 	}
 	var err error
 	p.planes, err = p.smaller(ctx, 0)
 	return p, err
+}
+
+// fullEighths is at how many of its eighths a side is as long as results are: LongSide to KeepSide. Where none is, it is longer.
+func fullEighths(side int) int {
+	n := eighths(side, KeepSide)
+	if n < 8 && dct.Size(side, n) < LongSide {
+		n++
+	}
+	return n
 }
 
 // eighths is at how many of its eighths a side is as long as told, or a little shorter.

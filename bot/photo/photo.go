@@ -73,7 +73,7 @@ type Result struct {
 
 // Options of a Room; the zero value is usable.
 type Options struct {
-	Parallel int // pictures decoded at a time; 2 when zero. Each may hold up to 270 MB for a moment, a 12 MP photo 80.
+	Parallel int // pictures decoded at a time; 2 when zero. Each may hold up to 270 MB for a moment, a 12 MP photo 35.
 	// Limit is the longest that one picture may take once it has its slot; 15 s when zero (T18). Past it the picture is too complex.
 	Limit time.Duration
 	Judge Judge // nil: no quality judgement
@@ -127,7 +127,7 @@ func (r *Room) Examine(ctx context.Context, raw []byte) (Result, error) {
 
 // develop decodes a guarded source and makes the result of it.
 func (r *Room) develop(ctx context.Context, src source, res Result) (Result, error) {
-	n := eighths(src.longSide(), KeepSide)
+	n := fullEighths(src.longSide())
 	if src.keepable() && r.judge == nil {
 		n = min(8, eighths(src.longSide(), hashSide)+1) // only the hash looks at it
 	}

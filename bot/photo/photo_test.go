@@ -14,6 +14,8 @@ import (
 
 	"github.com/disintegration/imaging"
 	"github.com/google/go-cmp/cmp"
+
+	"guiwei/bot/photo/dct"
 )
 
 // examine runs one picture through a room of its own, which is patient with slow machines, and holds what must be true of
@@ -191,6 +193,23 @@ func TestTheRoomNeverEnlarges(t *testing.T) {
 		res := examine(t, asPNG(t, scene(size.X, size.Y, 4)))
 		if want := min(size.X, LongSide); res.Width != want || res.Height > size.Y {
 			t.Errorf("%v became %dx%d", size, res.Width, res.Height)
+		}
+	}
+}
+
+// Whatever the sensor, the long side ends between LongSide and KeepSide.
+func TestAPhotoOfAnySensorKeepsALongSide(t *testing.T) {
+	t.Parallel()
+	for side := LongSide; side <= MaxSide; side++ {
+		long := min(KeepSide, dct.Size(side, fullEighths(side)))
+		if long < LongSide {
+			t.Errorf("%d becomes %d", side, long)
+		}
+	}
+	for _, width := range []int{2592, 3264, 4160, 5000, 6528, 9000} {
+		res := examine(t, withEXIF(flatJPEG(mSOF0, width, 1600, 3, 1), 6))
+		if res.Verdict != Accept || res.Height < LongSide || res.Height > KeepSide {
+			t.Errorf("%d became %d: %v", width, res.Height, res.Reasons)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 // number stay readable where they were, at 1,600 px a quarter of small ones is lost (photos.md).
 const (
 	LongSide = 2560 // of a picture that was scaled pixel by pixel
-	KeepSide = 3072 // of a JPEG that is passed on as it is, or was made smaller by eighths
+	KeepSide = 3072 // of a JPEG that is passed on as it is, or was made smaller by blocks
 )
 
 // scale makes a picture opaque with a long side of at most side pixels; it never enlarges. Whole factors are averaged

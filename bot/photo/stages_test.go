@@ -37,7 +37,7 @@ func staged(b *testing.B, raw []byte) []stage {
 	timed("guard", func() { src, _ = guard(raw) })
 	upright := src
 	upright.orientation = 1
-	timed("decode", func() { pic, err = open(b.Context(), upright, eighths(src.longSide(), KeepSide)) })
+	timed("decode", func() { pic, err = open(b.Context(), upright, fullEighths(src.longSide())) })
 	if err != nil {
 		b.Fatal(err)
 	}
