@@ -44,19 +44,23 @@ func open(ctx context.Context, src source, n int) (p plate, err error) {
 
 // openBlocks reads a usual JPEG at most eighths; for its budget it may become one smaller after the other.
 func openBlocks(ctx context.Context, src source, most int) (plate, error) {
-	p := plate{}
-	for n := most; n > 0 && (n == most || dct.Size(src.longSide(), n) >= lastSide); n-- {
-		p.sides = append(p.sides, min(KeepSide, dct.Size(src.longSide(), n)))
+	long := src.longSide()
+	p, from := plate{sides: []int{min(KeepSide, dct.Size(long, most))}}, []int{most} // eighths that each side is made of
+	for n := most - 1; n > 0 && dct.Size(long, n) >= lastSide; n-- {
+		if side := p.sides[len(p.sides)-1]; side > LongSide && dct.Size(long, n) < LongSide {
+			p.sides, from = append(p.sides, LongSide), append(from, n+1)
+		}
+		p.sides, from = append(p.sides, dct.Size(long, n)), append(from, n)
 	}
 	p.smaller = func(ctx context.Context, i int) (dct.Picture, error) {
-		planes, err := dct.Decode(ctx, src.body, most-i)
+		planes, err := dct.Decode(ctx, src.body, from[i])
 		if err != nil {
 			return dct.Picture{}, fmt.Errorf("decode jpeg: %w", err)
 		}
-		if w, h := planes.Y.Width, planes.Y.Height; w != dct.Size(src.width, most-i) || h != dct.Size(src.height, most-i) {
+		if w, h := planes.Y.Width, planes.Y.Height; w != dct.Size(src.width, from[i]) || h != dct.Size(src.height, from[i]) {
 			return dct.Picture{}, errors.New("decode jpeg: not the size that its header tells")
 		}
-		return planes.Shrink(KeepSide).Turn(src.orientation), nil
+		return planes.Shrink(p.sides[i]).Turn(src.orientation), nil
 	}
 	var err error
 	p.planes, err = p.smaller(ctx, 0)

@@ -187,6 +187,22 @@ func TestNoiseStillFits(t *testing.T) {
 	}
 }
 
+// A photo that is too busy for 3,024 px becomes 2,560 px long before it becomes smaller than results are meant to be.
+func TestABusyPhotoFirstFallsToTheShortestLongSide(t *testing.T) {
+	t.Parallel()
+	src, reason := guard(withEXIF(flatJPEG(mSOF0, 4032, 3024, 3, 1), 6))
+	pic, err := open(t.Context(), src, fullEighths(4032))
+	if diff := cmp.Diff([]int{3024, 2560, 2520, 2016, 1512, 1008}, pic.sides); diff != "" || err != nil || reason != "" {
+		t.Fatal(diff, err, reason)
+	}
+	for i, side := range pic.sides {
+		planes, err := pic.smaller(t.Context(), i)
+		if err != nil || planes.Y.Height != side || planes.Y.Width != side*3/4 {
+			t.Errorf("%d: %d x %d %v", side, planes.Y.Width, planes.Y.Height, err)
+		}
+	}
+}
+
 func TestTheRoomNeverEnlarges(t *testing.T) {
 	t.Parallel()
 	for _, size := range []image.Point{{401, 403}, {2560, 1000}, {2561, 1001}} {
