@@ -179,11 +179,10 @@ func (s *scan) acMore(p *part, b *[64]int16) bool {
 			s.skip = r.blocks(run)
 			continue
 		}
-		k = s.refine(b, k, run)
+		if k = s.refine(b, k, run); k > s.to {
+			return false
+		}
 		if value != 0 {
-			if k > s.to {
-				return false
-			}
 			b[unzigzag[k]] = value
 		}
 		k++
