@@ -14,8 +14,10 @@ import (
 	"guiwei/bot/photo/dct"
 )
 
-// errUnusual marks a sound JPEG of a kind that image/jpeg does not read.
-var errUnusual = errors.New("unusual jpeg")
+var (
+	errUnusual = errors.New("unusual jpeg")             // sound, and of a kind that image/jpeg does not read
+	errHeavy   = errors.New("too heavy for image/jpeg") // of a kind that only image/jpeg reads
+)
 
 // plate is a source made into upright planes, and into smaller ones where its budget asks for them.
 type plate struct {
@@ -37,6 +39,9 @@ func open(ctx context.Context, src source, n int) (p plate, err error) {
 		p, err = openBlocks(ctx, src, n)
 		if !errors.Is(err, dct.ErrUnusual) {
 			return p, err
+		}
+		if src.heavy {
+			return plate{}, errHeavy
 		}
 	}
 	return openPixels(ctx, src)
@@ -77,7 +82,7 @@ func fullEighths(side int) int {
 }
 
 // eighths is at how many of its eighths a side is as long as told, or a little shorter.
-func eighths(side, most int) int { return max(1, min(8, 8*most/side)) }
+func eighths(side, most int) int { return max(1, min(8, 8*most/max(1, side))) }
 
 // openPixels reads any other picture: scaled, then turned, then parted into planes.
 func openPixels(ctx context.Context, src source) (plate, error) {

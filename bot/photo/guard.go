@@ -15,6 +15,7 @@ type source struct {
 	orientation   int    // EXIF 1..8
 	body          []byte // what the decoder gets: no metadata (JPEG), nothing after the end
 	components    int    // of a JPEG
+	heavy         bool   // a JPEG that may cost more than maxMemory where package dct does not read it
 	animated      bool
 }
 

@@ -46,6 +46,7 @@ func hostile(t testing.TB) map[string]refusal {
 		"jpeg progressive 49 MP": {flatJPEG(mSOF2, 7000, 7000, 3, 1), TooComplex, KindJPEG},
 		"jpeg cmyk 49 MP":        {flatJPEG(mSOF0, 7000, 7000, 4, 1), TooComplex, KindJPEG},
 		"jpeg full of tables":    {withSegments(whole, bytes.Repeat(segment(mDRI, "\x00\x00"), 5000)), TooComplex, KindJPEG},
+		"jpeg without size":      {flatJPEG(mSOF0, 0, 0, 3, 1), Corrupt, KindJPEG},
 		"jpeg torn":              {whole[:len(whole)*6/10], Corrupt, KindJPEG},
 		"jpeg header torn":       {whole[:300], Corrupt, KindJPEG},
 		"jpeg magic alone":       {whole[:3], Corrupt, KindJPEG},

@@ -39,7 +39,7 @@ func guardJPEG(raw []byte) (source, Reason) {
 	}
 	src := source{
 		kind: w.kind(), width: w.width, height: w.height, orientation: max(1, w.orientation),
-		body: w.out, components: w.components,
+		body: w.out, components: w.components, heavy: w.rareMemory() > maxMemory,
 	}
 	if src.kind != KindJPEG {
 		return src, UnsupportedType
@@ -187,20 +187,39 @@ func (w *jpegWalk) kind() string {
 	return KindJPEG
 }
 
-// memory is what image/jpeg will hold: a byte per sample, four more of coefficients when progressive (its block is
-// [64]int32), and four per pixel where it converts CMYK at the end; beside the source and its stripped copy.
-func (w *jpegWalk) memory() int {
+// samples counts what the picture is made of: a byte each where all of it is held.
+func (w *jpegWalk) samples() int {
 	hMax, vMax, area := 1, 1, 0
 	for _, s := range w.sampling[:min(w.components, 4)] {
 		hMax, vMax = max(hMax, int(s>>4)), max(vMax, int(s&15))
 		area += int(s>>4) * int(s&15)
 	}
-	samples := w.width * w.height / (hMax * vMax) * area
+	return w.width * w.height / (hMax * vMax) * area
+}
+
+// memory is what package dct will hold: a byte per sample of the result, and two per coefficient when progressive; beside the
+// source and its stripped copy. What it does not read at all is image/jpeg's.
+func (w *jpegWalk) memory() int {
+	if w.components != 1 && w.components != 3 {
+		return w.rareMemory()
+	}
+	n := fullEighths(max(w.width, w.height))
+	memory := w.samples() * n * n / 64
 	if w.sof == mSOF2 {
-		samples *= 5
+		memory += 2 * w.samples()
+	}
+	return memory + 2*len(w.in)
+}
+
+// rareMemory is what image/jpeg will hold: a byte per sample, four more of coefficients when progressive (its block is
+// [64]int32), and four per pixel where it converts CMYK at the end.
+func (w *jpegWalk) rareMemory() int {
+	memory := w.samples()
+	if w.sof == mSOF2 {
+		memory *= 5
 	}
 	if w.components == 4 {
-		samples += 4 * w.width * w.height
+		memory += 4 * w.width * w.height
 	}
-	return samples + 2*len(w.in)
+	return memory + 2*len(w.in)
 }

@@ -139,6 +139,9 @@ func (r *Room) develop(ctx context.Context, src source, res Result) (Result, err
 		res.Kind = KindJPEGUnusual
 		return res.refuse(UnsupportedType), nil
 	}
+	if errors.Is(err, errHeavy) {
+		return res.refuse(TooComplex), nil
+	}
 	if err != nil {
 		return res.refuse(Corrupt), nil
 	}

@@ -371,6 +371,25 @@ func TestAPictureThatTakesTooLongIsTooComplex(t *testing.T) {
 	sound(t, res)
 }
 
+// RGB is read by image/jpeg alone, which holds four bytes a coefficient.
+func TestARareJPEGIsHeldToWhatItsDecoderCosts(t *testing.T) {
+	t.Parallel()
+	rgb := segment(mAPP14, "Adobe\x00\x64\x00\x00\x00\x00\x00")
+	for name, tt := range map[string]struct {
+		raw     []byte
+		verdict Verdict
+		reasons []Reason
+	}{
+		"progressive":           {flatJPEG(mSOF2, 4600, 4000, 3, 1), Accept, nil},
+		"progressive RGB":       {withSegments(flatJPEG(mSOF2, 4600, 4000, 3, 1), rgb), Reject, []Reason{TooComplex}},
+		"small progressive RGB": {withSegments(flatJPEG(mSOF2, 600, 800, 3, 1), rgb), Accept, nil},
+	} {
+		if res := examine(t, tt.raw); res.Verdict != tt.verdict || !cmp.Equal(res.Reasons, tt.reasons) {
+			t.Errorf("%s: %s %v", name, res.Verdict, res.Reasons)
+		}
+	}
+}
+
 func TestDistanceCountsBits(t *testing.T) {
 	t.Parallel()
 	if d := Distance([4]uint64{1, 0, 0, 7}, [4]uint64{0, 0, 1 << 63, 0}); d != 5 {
