@@ -2,6 +2,7 @@ package photo
 
 import (
 	"image"
+	"image/draw"
 	"image/jpeg"
 	"image/png"
 	"os"
@@ -9,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/disintegration/imaging"
 )
 
 // pixelsPerMM is how large a card is laid flat: its digits are 46 pixels high then.
@@ -36,6 +39,26 @@ func upright(b *testing.B, file string, orientation int) *image.NRGBA {
 		b.Fatal(err)
 	}
 	return orient(opaque(img, 1), orientation)
+}
+
+// distant is a picture of the same size that shows the entry's nine times, in three rows; the entry is the one in the middle.
+func distant(b *testing.B, e entry, dir, out string) entry {
+	b.Helper()
+	pic := upright(b, filepath.Join(dir, e.File), max(1, e.Orientation))
+	small := imaging.Resize(pic, e.Width/3, e.Height/3, imaging.Lanczos)
+	crowd := image.NewNRGBA(image.Rect(0, 0, e.Width, e.Height))
+	for i := range 9 {
+		at := image.Pt(i%3*e.Width/3, i/3*e.Height/3)
+		draw.Draw(crowd, small.Rect.Add(at), small, image.Point{}, draw.Src)
+	}
+	e.File, e.Orientation, e.Faces = "far_"+e.File, 1, nil
+	for i, c := range e.Quad {
+		e.Quad[i] = [2]float64{(c[0] + float64(e.Width)) / 3, (c[1] + float64(e.Height)) / 3}
+	}
+	if err := os.WriteFile(filepath.Join(out, e.File), asJPEG(b, crowd, 92), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	return e
 }
 
 // reads adds which digits of a card tesseract finds in a picture.
