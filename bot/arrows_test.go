@@ -44,6 +44,7 @@ func homes() map[string][]string {
 		"github.com/redis/go-redis/":      {"storage/"},
 		"github.com/alicebob/miniredis/":  {"bot/app", "storage/storagetest"},
 		"github.com/tink-crypto/":         {"storage/vault"},
+		"github.com/minio/minio-go/":      {"storage/photos"},
 		"github.com/wneessen/go-mail":     {"bot/courier"},
 		"github.com/prometheus/":          {"bot/metrics"},
 		"github.com/caarlos0/env/":        {"bot/config", "bot", "bot/app"},

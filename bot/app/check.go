@@ -109,7 +109,7 @@ const (
 	roomNeeded = 200 << 20
 )
 
-// photos puts a picture away and takes it back: the folder is there, may be written, and has room.
+// photos puts a picture away and takes it back: the store is there, may be written, is nobody else's to read, and has room.
 func (k *checkup) photos(ctx context.Context) {
 	if k.faulty["PHOTOS_URL"] {
 		return
@@ -124,16 +124,46 @@ func (k *checkup) photos(ctx context.Context) {
 		return
 	}
 	defer p.Close()
+	folder, local := strings.CutPrefix(k.config.PhotosURL.Reveal(), "file:")
 	blob, err := p.Put(ctx, "check", []byte("check"))
-	if err == nil {
-		err = p.Delete(ctx, blob)
-	}
-	if err != nil {
+	switch {
+	case err != nil && local:
 		k.fault("PHOTOS_URL", "cannot be written: give the folder to user %d and look at its disk (%v)", os.Geteuid(), err)
+		return
+	case err != nil:
+		k.fault("PHOTOS_URL", "cannot be written: look at host, region, bucket and key, which must allow to put, get, delete and list (%v)", err)
+		return
+	}
+	_, err = p.Get(ctx, "check", blob)
+	if !local {
+		k.exposed(ctx, p, blob)
+	}
+	if err = errors.Join(err, p.Delete(ctx, blob)); err != nil {
+		k.fault("PHOTOS_URL", "can be written, but not read and deleted again (%v)", err)
 		return
 	}
 	k.ok("PHOTOS_URL", "can be written")
-	free, known := room(strings.TrimPrefix(k.config.PhotosURL.Reveal(), "file:"))
+	if local {
+		k.room(folder)
+	}
+}
+
+// exposed looks whether a bucket gives its pictures to anybody, or keeps what is deleted.
+func (k *checkup) exposed(ctx context.Context, p *photos.Sealed, blob string) {
+	switch public, versioned, err := p.Exposed(ctx, blob); {
+	case err != nil:
+		k.unknown("privacy of photos", "the server does not tell (%v)", err)
+	case public:
+		k.fault("privacy of photos", "the bucket can be read without a key: make it private")
+	case versioned:
+		k.fault("privacy of photos", "the bucket keeps versions, so that deleted photos stay: switch them off and remove what they kept")
+	default:
+		k.ok("privacy of photos", "the bucket is private and keeps no versions")
+	}
+}
+
+func (k *checkup) room(folder string) {
+	free, known := room(folder)
 	switch {
 	case !known:
 		k.unknown("room for photos", "this system does not tell")

@@ -24,7 +24,8 @@ type Config struct {
 	RedisURL          Secret     `env:"REDIS_URL" description:"redis://, rediss:// (TLS), redis+cluster://a,b,c or redis+sentinel://a,b,c?master=NAME; ?prefix=TEXT keeps two bots apart on one Redis, ?pipeline=all has all updates share round trips: Redis works a third less, each waits longer. Required, this or REDIS_URL_FILE."`
 	RedisURLFile      Secret     `env:"REDIS_URL_FILE,file" description:"A file that holds REDIS_URL, since a password may stand in it."`
 	KeysFile          string     `env:"KEYS_FILE" description:"The key file made by keygen. Losing it loses every stored record. Required."`
-	PhotosURL         Secret     `env:"PHOTOS_URL" description:"Where sealed photos lie: file:DIR. Required."`
+	PhotosURL         Secret     `env:"PHOTOS_URL" description:"Where sealed photos lie: file:DIR, or an S3-compatible bucket: s3://KEY:SECRET@host/bucket?region=…&prefix=FOLDER&tls=none (tls=none: plain HTTP, to this machine). Required, this or PHOTOS_URL_FILE."`
+	PhotosURLFile     Secret     `env:"PHOTOS_URL_FILE,file" description:"A file that holds PHOTOS_URL, since a key may stand in it."`
 	Listen            string     `env:"LISTEN" envDefault:":8080" description:"Address of the webhook, the public pages and the health check. The demo picks 127.0.0.1 and a free port near 8080 instead."`
 	WebhookURL        string     `env:"WEBHOOK_URL" description:"The https address Telegram posts updates to. Empty: the bot polls."`
 	WebhookSecret     Secret     `env:"WEBHOOK_SECRET" description:"32 to 256 letters, digits, _ or -, sent back by Telegram with each update. Two with a comma between while it is being changed: both are taken, the first is told to Telegram. Required with WEBHOOK_URL, this or WEBHOOK_SECRET_FILE."`
@@ -96,6 +97,7 @@ func (c *Config) takeFiles() []Fault {
 	}{
 		{"TELEGRAM_TOKEN", &c.TelegramToken, &c.TelegramTokenFile},
 		{"REDIS_URL", &c.RedisURL, &c.RedisURLFile},
+		{"PHOTOS_URL", &c.PhotosURL, &c.PhotosURLFile},
 		{"WEBHOOK_SECRET", &c.WebhookSecret, &c.WebhookSecretFile},
 		{"MAIL_URL", &c.MailURL, &c.MailURLFile},
 	} {

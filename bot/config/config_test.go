@@ -85,6 +85,10 @@ func TestEachFaultIsNamedOnceAndNeverRepeatsTheValue(t *testing.T) {
 		{"REDIS_URL", map[string]string{"REDIS_URL": "http://hunter2"}},
 		{"REDIS_URL", map[string]string{"REDIS_URL": "redis:///hunter2"}},
 		{"PHOTOS_URL", map[string]string{"PHOTOS_URL": "s3://hunter2"}},
+		{"PHOTOS_URL", map[string]string{"PHOTOS_URL": "s3://key:hunter2@s3.example.edu/"}},
+		{"PHOTOS_URL", map[string]string{"PHOTOS_URL": "s3://key:hunter2%zz@s3.example.edu/bucket"}},
+		{"PHOTOS_URL", map[string]string{"PHOTOS_URL": "s3://key:hunter2@s3.example.edu/bucket?tls=none"}},
+		{"PHOTOS_URL_FILE", map[string]string{"PHOTOS_URL_FILE": "/nowhere/hunter2"}},
 		{"PHOTOS_URL", map[string]string{"PHOTOS_URL": "file:"}},
 		{"LISTEN", map[string]string{"LISTEN": "hunter2"}},
 		{"LISTEN", map[string]string{"LISTEN": ":70000"}},
@@ -138,7 +142,7 @@ func TestEachFaultIsNamedOnceAndNeverRepeatsTheValue(t *testing.T) {
 func TestInsecureWaysOpenOnlyByAllowInsecure(t *testing.T) {
 	t.Parallel()
 	_, err := Load(serving(map[string]string{
-		"ALLOW_INSECURE": "true", "SMS_URL": "log:", "MAIL_URL": "smtp://mail:25?from=a@b.example&tls=none",
+		"ALLOW_INSECURE": "true", "PHOTOS_URL": "s3://key:secret@minio:9000/photos?tls=none", "SMS_URL": "log:", "MAIL_URL": "smtp://mail:25?from=a@b.example&tls=none",
 		"TELEGRAM_API_URL": "http://bot-api:8081",
 	}))
 	if err != nil {

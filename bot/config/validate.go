@@ -77,8 +77,26 @@ func (c Config) judgeStores() []Fault {
 	return collect(
 		unless(isRedis(c.RedisURL.Reveal()), "REDIS_URL", "must be redis://host:6379, rediss://host:6379, redis+cluster://a,b,c or redis+sentinel://a,b,c?master=NAME"),
 		unless(c.KeysFile != "", "KEYS_FILE", "is missing; make one with: bot keygen"),
-		unless(len(c.PhotosURL) > len("file:") && strings.HasPrefix(c.PhotosURL.Reveal(), "file:"), "PHOTOS_URL", "must be file:DIR, a folder for the sealed photos"),
+		c.judgePhotos(),
 	)
+}
+
+// judgePhotos looks at scheme, key and host only; storage/photos reads the rest.
+func (c Config) judgePhotos() Fault {
+	const name = "PHOTOS_URL"
+	raw := c.PhotosURL.Reveal()
+	if folder, found := strings.CutPrefix(raw, "file:"); found && folder != "" {
+		return Fault{}
+	}
+	if !strings.HasPrefix(raw, "s3:") {
+		return Fault{name, "must be file:DIR, a folder for the sealed photos, or s3://KEY:SECRET@host/bucket"}
+	}
+	u, err := url.Parse(raw)
+	if err != nil || u.Hostname() == "" || u.User.Username() == "" || strings.Trim(u.Path, "/") == "" {
+		return Fault{name, "must be s3://KEY:SECRET@host/bucket?region=REGION; write special characters of the secret as %XX"}
+	}
+	return unless(u.Query().Get("tls") != "none" || c.mayTravel("http://"+u.Host), name,
+		"has tls=none, which is for a server on this machine; elsewhere only with ALLOW_INSECURE=true")
 }
 
 func (c Config) judgeWeb() []Fault {

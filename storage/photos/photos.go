@@ -1,6 +1,7 @@
 // Package photos keeps pictures sealed, under random names, apart from Redis.
 //
-// Most callers want Open, then Put, Get and Delete of Sealed. A Store is where the sealed bytes lie: today a local directory.
+// Most callers want Open, then Put, Get and Delete of Sealed. A Store is where the sealed bytes lie: a local directory or an
+// S3-compatible bucket. The seal is the hash that is checked on reading: what was cut or changed does not open.
 // A picture is sealed about its owner and its own name, so that a file moved to another name or another person does not open.
 package photos
 
@@ -45,8 +46,8 @@ type Sealed struct {
 	vault *vault.Vault
 }
 
-// Open finds the store that where names, "file:DIR" with DIR a path of this machine, and seals it by v. A fault in where is
-// told without quoting it, for it may hold a credential.
+// Open finds the store that where names, "file:DIR" with DIR a path of this machine or "s3://KEY:SECRET@host/bucket" as
+// OpenBucket reads it, and seals it by v. A fault in where is told without quoting it, for it may hold a credential.
 func Open(where string, v *vault.Vault) (*Sealed, error) {
 	store, err := storeAt(where)
 	if err != nil {
@@ -105,7 +106,7 @@ func (s *Sealed) Delete(ctx context.Context, blob string) error {
 	return nil
 }
 
-// List calls each for every picture with the time it was put: for a sweeper by age, which is still to come.
+// List calls each for every picture with the time it was put, for the sweeper.
 func (s *Sealed) List(ctx context.Context, each func(blob string, at time.Time) error) error {
 	if err := s.store.List(ctx, each); err != nil {
 		return fmt.Errorf("list photos: %w", err)
@@ -113,12 +114,25 @@ func (s *Sealed) List(ctx context.Context, each func(blob string, at time.Time) 
 	return nil
 }
 
+// Exposed says how a store betrays a picture beyond its seal, as Bucket does; a directory of our own does not.
+func (s *Sealed) Exposed(ctx context.Context, blob string) (public, versioned bool, err error) {
+	if b, ok := s.store.(interface {
+		Exposed(context.Context, string) (bool, bool, error)
+	}); ok {
+		return b.Exposed(ctx, blob)
+	}
+	return false, false, nil
+}
+
 func bound(about, blob string) string { return "photo|" + about + "|" + blob }
 
 func storeAt(where string) (Store, error) {
 	scheme, rest, ok := strings.Cut(where, ":")
+	if scheme == "s3" {
+		return OpenBucket(where)
+	}
 	if !ok || scheme != "file" {
-		return nil, errors.New("want file:DIR")
+		return nil, errors.New("want file:DIR or s3://KEY:SECRET@host/bucket")
 	}
 	if path, found := strings.CutPrefix(rest, "//"); found { // file:///var/lib/photos
 		at, err := url.Parse("file://" + path)

@@ -179,7 +179,7 @@ func TestStoreIsFoundByItsURL(t *testing.T) {
 		}
 	}
 	for _, where := range []string{
-		"", "file:", "file://", base, "s3://key:canary@host/bucket", "canary:", "file://canary/dir", "file:///%zzcanary",
+		"", "file:", "file://", base, "s3://key:canary@host", "canary:", "file://canary/dir", "file:///%zzcanary",
 	} {
 		_, err := photos.Open(where, v)
 		if err == nil || strings.Contains(err.Error(), "canary") {
