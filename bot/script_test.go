@@ -50,6 +50,7 @@ import (
 //	old account of 40 used record          somebody's account, with what it was used for
 //	mark NAME ; count messages 42 since NAME == 1 ; count letters in all == 1
 //	quota 43 shown                         what the chat last read of its quota is what is stored; one person has submitted
+//	store holds 2                          pictures in the photo store, once the sweeper has been at it
 //	invariants
 
 // script plays lines until one fails.
@@ -119,7 +120,7 @@ func (p *play) commands() map[string]func([]string) error {
 		"advance": p.advance, "restart": p.restart, "desk": p.desk, "roster": p.roster,
 		"deleted": p.deleted, "mail": p.mail, "sms": p.sms, "no": p.no, "fault": p.fault, "again": p.again,
 		"old": p.oldAccount, "jump": func([]string) error { p.sim.SkipUpdateIDs(1_000_000); return nil },
-		"mark": p.mark, "menu": p.menu, "count": p.count, "quota": p.quotaShown, "invariants": p.invariants,
+		"mark": p.mark, "menu": p.menu, "count": p.count, "quota": p.quotaShown, "store": p.storeHolds, "invariants": p.invariants,
 	}
 }
 

@@ -25,6 +25,7 @@ const (
 	Open    Outcome = "open"    // Submitted: a case is under review already
 	Stale   Outcome = "stale"   // CaseMoved: the case changed since it was shown
 	Refused Outcome = "refused" // not a reviewer, not an owner, not your own case; RecordsRead: not approved yet
+	Gone    Outcome = "gone"    // Submitted: a picture is not there any more, or does not open
 	Ended   Outcome = "ended"   // the login ended elsewhere, or its account is frozen
 )
 
@@ -64,6 +65,7 @@ type (
 		No       string
 		Deadline time.Time
 		Quota    Quota
+		Gone     []string // front, back: to be sent again
 	}
 	LoggedIn struct {
 		Outcome Outcome

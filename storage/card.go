@@ -42,16 +42,16 @@ func (s *Store) CardOf(ctx context.Context, no string) (group int64, message int
 
 // NotePhotos notes which messages of a reviewer's chat show a case's pictures, beside those noted before for that chat; in
 // place of those of another chat. No messages: none is left. Repeating it is harmless. One round trip.
-func (s *Store) NotePhotos(ctx context.Context, no string, chat int64, messages []int) error {
+func (s *Store) NotePhotos(ctx context.Context, no string, chat int64, messages []int, now time.Time) error {
 	tag, err := caseTag(no)
 	if err != nil {
 		return fmt.Errorf("note photos: %w", err)
 	}
-	args := []any{chat}
+	args := []any{chat, no, millis(now), millis(now.Add(shownTerm))}
 	for _, m := range messages {
 		args = append(args, m)
 	}
-	if _, err := s.run(ctx, "note_photos", []string{s.keys.shown(tag, no)}, args...); err != nil {
+	if _, err := s.run(ctx, "note_photos", []string{s.keys.shown(tag, no), s.keys.looks(tag)}, args...); err != nil {
 		return fmt.Errorf("note photos: %w", err)
 	}
 	return nil

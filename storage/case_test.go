@@ -44,7 +44,7 @@ func TestApprovalActivatesOneAndFreezesTheOthers(t *testing.T) {
 		old := b.account(number1, 40, false).Account
 		b.must(b.Touch(b.ctx, b.op(), old, 41, noon))
 		claim, other := b.account(number1, 42, true).Account, b.account(number1, 43, true).Account
-		sub, err := b.Submit(b.ctx, b.op(), submission(claim, noon))
+		sub, err := b.Submit(b.ctx, b.op(), b.submission(claim, noon))
 		b.must(err)
 		same(t, sub, flows.Submitted{Outcome: flows.OK, No: sub.No, Deadline: noon.Add(72 * time.Hour), Quota: flows.Quota{Today: 1, Total: 1}})
 		v := b.decide(sub.No, flows.CaseApprove)
@@ -64,10 +64,10 @@ func TestApprovalActivatesOneAndFreezesTheOthers(t *testing.T) {
 			{State: flows.AccountFrozen, Used: noon, Uses: []string{"image", "record"}},
 			{State: flows.AccountFrozen, Uses: []string{"image", "record"}},
 		})
-		ended, err := b.Submit(b.ctx, b.op(), submission(old, noon))
+		ended, err := b.Submit(b.ctx, b.op(), b.submission(old, noon))
 		b.must(err)
 		same(t, ended.Outcome, flows.Ended)
-		needless, err := b.Submit(b.ctx, b.op(), submission(claim, noon))
+		needless, err := b.Submit(b.ctx, b.op(), b.submission(claim, noon))
 		b.must(err)
 		same(t, needless.Outcome, flows.Refused)
 	})
@@ -93,7 +93,7 @@ func TestReviewerMovesACase(t *testing.T) {
 		v := move(wants(no, flows.CaseClaim, seven)).View
 		same(t, []any{v.State, v.Reviewer, v.Claimed, v.Version, v.Attempt}, []any{flows.CaseClaimed, seven, noon, 2, 1})
 		same(t, []any{v.Name, v.IDNumber, v.Phone, v.Front, v.Back},
-			[]any{"欧阳测试", number1, "+8613900000042", photo("front"), photo("back")})
+			[]any{"欧阳测试", number1, "+8613900000042", photo(v.Front.Blob), photo(v.Back.Blob)})
 		same(t, move(wants(no, flows.CaseClaim, seven)).Outcome, flows.Stale)
 		taken := move(wants(no, flows.CaseClaim, eight))
 		same(t, []any{taken.Outcome, taken.By}, []any{flows.Taken, seven.Name})
@@ -123,7 +123,7 @@ func TestReviewerMovesACase(t *testing.T) {
 func (b *bench) submitted(chat int64) string {
 	b.t.Helper()
 	b.account(number1, 40, false)
-	sub, err := b.Submit(b.ctx, b.op(), submission(b.account(number1, chat, true).Account, noon))
+	sub, err := b.Submit(b.ctx, b.op(), b.submission(b.account(number1, chat, true).Account, noon))
 	b.must(err)
 	same(b.t, sub.Outcome, flows.OK)
 	return sub.No
@@ -185,7 +185,7 @@ func TestSecondClaimantWaitsForTheFirst(t *testing.T) {
 		st, err := b.Standing(b.ctx, second, noon)
 		b.must(err)
 		same(t, []any{st.Waiting, st.Open, st.Log}, []any{true, (*flows.LogRow)(nil), []flows.LogRow(nil)})
-		sub, err := b.Submit(b.ctx, b.op(), submission(second, noon))
+		sub, err := b.Submit(b.ctx, b.op(), b.submission(second, noon))
 		b.must(err)
 		same(t, []any{sub.Outcome, sub.No}, []any{flows.Open, no})
 		first := b.account(number1, 42, true) // again, while under review: nothing is replaced
@@ -199,7 +199,7 @@ func TestSecondClaimantWaitsForTheFirst(t *testing.T) {
 		st, err = b.Standing(b.ctx, second, noon)
 		b.must(err)
 		same(t, []any{st.Waiting, st.Quota}, []any{false, flows.Quota{}}) // not the owner: the submission was given back
-		sub, err = b.Submit(b.ctx, b.op(), submission(second, noon))
+		sub, err = b.Submit(b.ctx, b.op(), b.submission(second, noon))
 		b.must(err)
 		same(t, sub.Outcome, flows.OK)
 		v, err = b.Case(b.ctx, sub.No)
@@ -255,12 +255,12 @@ func TestCardAndPhotosOfACaseAreFound(t *testing.T) {
 			b.must(err)
 			same(t, got, want)
 		}
-		b.must(b.NotePhotos(b.ctx, "203-17", 7, []int{11, 9}))
-		b.must(b.NotePhotos(b.ctx, "203-17", 7, []int{12}))
+		b.must(b.NotePhotos(b.ctx, "203-17", 7, []int{11, 9}, noon))
+		b.must(b.NotePhotos(b.ctx, "203-17", 7, []int{12}, noon))
 		photos(9, 11, 12)
-		b.must(b.NotePhotos(b.ctx, "203-17", 8, []int{3}))
+		b.must(b.NotePhotos(b.ctx, "203-17", 8, []int{3}, noon))
 		photos(3)
-		b.must(b.NotePhotos(b.ctx, "203-17", 0, nil))
+		b.must(b.NotePhotos(b.ctx, "203-17", 0, nil, noon))
 		photos()
 		for _, no := range []string{"", "203", "256-1", "-1-1", "203-0", "203-017", "x-1"} {
 			_, err := b.Case(b.ctx, no)
@@ -325,7 +325,7 @@ func TestNobodyEverSeesTwoActiveAccountsOrNone(t *testing.T) {
 		go b.watch(owner.Person, done, watched)
 		for i := range 5 {
 			claim := b.account(number1, int64(42+i), true).Account
-			sub, err := b.Submit(b.ctx, b.op(), submission(claim, noon.AddDate(0, 0, i)))
+			sub, err := b.Submit(b.ctx, b.op(), b.submission(claim, noon.AddDate(0, 0, i)))
 			b.must(err)
 			b.decide(sub.No, flows.CaseApprove)
 		}

@@ -38,6 +38,8 @@ func (s *Store) Faults(ctx context.Context) ([]string, error) {
 			d.checkOpen(tag, all[key])
 		case "due":
 			d.checkDue(tag, all[key])
+		case "blobs":
+			d.checkBlobs(tag, all[key])
 		}
 	}
 	slices.Sort(d.faults)
@@ -88,8 +90,20 @@ func (d *dump) checkCases(tag, person string, fields map[string]string) {
 		d.want(d.at(tag, "numbers")[no] == person, "case %s: its number leads elsewhere", no)
 		d.want(state.Open() == (open == no), "case %s: %s, but the person's open case is %q", no, state, open)
 		d.want(d.at(tag, "accounts:"+person)[fields[no+" account"]+" state"] != "", "case %s: no such account", no)
+		for _, name := range strings.Fields(fields[no+" blobs"]) {
+			d.want(!state.Open() || strings.HasPrefix(d.at(tag, "blobs")[name], string(BlobCase)), "case %s: open, and its picture is not kept", no)
+		}
 		d.want(!state.Open() || d.at(tag, "open")[no] == value+" "+fields[no+" submitted"], "case %s: not counted as it stands", no)
 		d.checkTimer(tag, person, no, state)
+	}
+}
+
+// checkBlobs wants every picture to be looked at some day, but those of open cases, which must stay.
+func (d *dump) checkBlobs(tag string, rows map[string]string) {
+	for name, row := range rows {
+		parts := append(strings.Fields(row), "", "", "", "")
+		open := parts[0] == string(BlobCase) && d.at(tag, "open")[parts[3]] != ""
+		d.want(open == (d.at(tag, "looks")[name] == ""), "a picture is %s, case open: %v; looked at: %q", parts[0], open, d.at(tag, "looks")[name])
 	}
 }
 
@@ -166,7 +180,7 @@ func (s *Store) hashes(ctx context.Context) (map[string]map[string]string, error
 }
 
 func readRaw(ctx context.Context, node redis.UniversalClient, key string) (map[string]string, error) {
-	if strings.HasSuffix(key, "}:due") {
+	if strings.HasSuffix(key, "}:due") || strings.HasSuffix(key, "}:looks") {
 		scores, err := node.ZRangeWithScores(ctx, key, 0, -1).Result()
 		members := map[string]string{}
 		for _, z := range scores {

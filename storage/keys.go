@@ -87,6 +87,8 @@ func (k keys) cases(tag string, p flows.Person) string    { return k.name(tag, "
 func (k keys) quota(tag string, p flows.Person) string    { return k.name(tag, "quota:"+string(p)) }
 func (k keys) records(tag string, p flows.Person) string  { return k.name(tag, "records:"+string(p)) }
 func (k keys) numbers(tag string) string                  { return k.name(tag, "numbers") }
+func (k keys) blobs(tag string) string                    { return k.name(tag, "blobs") }
+func (k keys) looks(tag string) string                    { return k.name(tag, "looks") }
 func (k keys) open(tag string) string                     { return k.name(tag, "open") }
 func (k keys) card(tag, no string) string                 { return k.name(tag, "card:"+no) }
 func (k keys) told(tag, about string) string              { return k.name(tag, "told:"+about) }

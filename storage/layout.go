@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 )
@@ -24,6 +26,7 @@ func (s *Store) checkLayout(ctx context.Context) error {
 		pipe.HSetNX(ctx, key, field, value)
 	}
 	pipe.HSetNX(ctx, key, "seal", seal)
+	pipe.HSetNX(ctx, key, "house", newHouse())
 	all := pipe.HGetAll(ctx, key)
 	if _, err := pipe.Exec(ctx); err != nil {
 		return fmt.Errorf("check layout: %w", err)
@@ -37,7 +40,15 @@ func (s *Store) checkLayout(ctx context.Context) error {
 	if _, err := s.vault.Unseal([]byte(got["seal"]), "meta"); err != nil {
 		return fmt.Errorf("check layout: %w: written with other keys (KEYS_FILE)", ErrLayout)
 	}
+	s.house = got["house"]
 	return nil
+}
+
+// newHouse is what the names of a new store's pictures begin with, so that two stores may share one place for them.
+func newHouse() string {
+	var id [4]byte
+	_, _ = rand.Read(id[:]) // never fails, by its doc
+	return hex.EncodeToString(id[:])
 }
 
 // probe tells a shard key by where it sends four numbers that belong to nobody.

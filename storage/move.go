@@ -245,8 +245,9 @@ func (s *Store) TakeEffect(ctx context.Context, op, no string, version int, now 
 	}
 	p, k := f.person, s.keys
 	keys := []string{k.operation(f.tag, "effect", op), k.person(f.tag, p), k.accounts(f.tag, p), k.cases(f.tag, p),
-		k.quota(f.tag, p), k.out(f.tag, owner), k.due(f.tag), k.timers(f.tag), k.open(f.tag)}
-	answer, err := s.run(ctx, "take_effect", keys, no, version, owner, millis(now), entry, pushed, ttl(seenFor))
+		k.quota(f.tag, p), k.out(f.tag, owner), k.due(f.tag), k.timers(f.tag), k.open(f.tag), k.blobs(f.tag), k.looks(f.tag)}
+	answer, err := s.run(ctx, "take_effect", keys, no, version, owner, millis(now), entry, pushed, ttl(seenFor),
+		millis(now.Add(approvedTerm)), millis(now.Add(refusedTerm)), millis(now.Add(hashesTerm)))
 	if err != nil {
 		return flows.CaseView{}, false, fmt.Errorf("take effect: %w", err)
 	}

@@ -135,7 +135,7 @@ func TestParallelSubmissionsOfOnePersonOpenOneCaseAtATime(t *testing.T) {
 			var no string
 			var mu sync.Mutex
 			parallel(40, func(i int) {
-				sub, err := b.Submit(b.ctx, fmt.Sprintf("s%d.%d", round, i), submission(claims[i%4], now))
+				sub, err := b.Submit(b.ctx, fmt.Sprintf("s%d.%d", round, i), b.submission(claims[i%4], now))
 				if err != nil {
 					t.Errorf("submit: %v", err)
 				}
@@ -170,7 +170,7 @@ func TestNotTheOwnerGivesOnlyThatClaimItsSubmissionsBack(t *testing.T) {
 			reason string
 			want   int
 		}{{victim, "blurred", 1}, {impostor, "blurred", 2}, {impostor, "not_same", 1}} {
-			sub, err := b.Submit(b.ctx, b.op(), submission(step.by, noon))
+			sub, err := b.Submit(b.ctx, b.op(), b.submission(step.by, noon))
 			b.must(err)
 			same(t, sub.Outcome, flows.OK)
 			b.decide(sub.No, flows.CaseRefuse, step.reason)

@@ -16,7 +16,7 @@ func TestTwoReviewersGiveOneVerdict(t *testing.T) {
 			id := fmt.Sprintf("99010119900101%04d", round) // checked by nobody here
 			b.account(id, 40, false)
 			claim := b.account(id, 42, true).Account
-			sub, err := b.Submit(b.ctx, b.op(), submission(claim, noon))
+			sub, err := b.Submit(b.ctx, b.op(), b.submission(claim, noon))
 			b.must(err)
 			wins := b.race(round, sub.No)
 			v, err := b.Case(b.ctx, sub.No)

@@ -21,7 +21,18 @@ type step struct {
 	once bool // has no operation id of its own: called again, it is another call
 }
 
-func answer(v any, err error) ([]any, error) { return []any{v}, err }
+// answer leaves out the names of pictures, which begin otherwise in every store.
+func answer(v any, err error) ([]any, error) {
+	switch a := v.(type) {
+	case flows.CaseMoved:
+		a.View.Front.Blob, a.View.Back.Blob = "", ""
+		v = a
+	case flows.CaseView:
+		a.Front.Blob, a.Back.Blob = "", ""
+		v = a
+	}
+	return []any{v}, err
+}
 
 func nothing(err error) ([]any, error) { return nil, err }
 
@@ -131,6 +142,13 @@ func groupSteps() []step {
 }
 
 func caseSteps(old, claim flows.AccountRef, person Owner) []step {
+	sub := Submission{Account: claim, Deadline: noon.Add(72 * time.Hour), Now: noon}
+	kept := func(op string, into *flows.Photo) step {
+		return step{name: "KeepBlob " + op, call: func(ctx context.Context, s *Store) (_ []any, err error) {
+			into.Blob, err = s.KeepBlob(ctx, op, claim.Person, 42, noon)
+			return nothing(err)
+		}}
+	}
 	no := caseOne(claim.Person)
 	move := func(op string, e flows.Event, by flows.Reviewer) step {
 		return step{name: "MoveCase " + op, call: func(ctx context.Context, s *Store) ([]any, error) {
@@ -139,15 +157,16 @@ func caseSteps(old, claim flows.AccountRef, person Owner) []step {
 	}
 	return []step{
 		{name: "Touch", call: func(ctx context.Context, s *Store) ([]any, error) { return nothing(s.Touch(ctx, "t1", old, 41, noon)) }},
+		kept("k1", &sub.Front), kept("k2", &sub.Back),
 		{name: "Submit", call: func(ctx context.Context, s *Store) ([]any, error) {
-			return answer(s.Submit(ctx, "s1", submission(claim, noon)))
+			return answer(s.Submit(ctx, "s1", sub))
 		}},
 		{name: "Submit again", call: func(ctx context.Context, s *Store) ([]any, error) {
-			return answer(s.Submit(ctx, "s2", submission(claim, noon)))
+			return answer(s.Submit(ctx, "s2", sub))
 		}},
 		{name: "SetCard", call: func(ctx context.Context, s *Store) ([]any, error) { return nothing(s.SetCard(ctx, no, -6, 3)) }},
 		{name: "NotePhotos", call: func(ctx context.Context, s *Store) ([]any, error) {
-			return nothing(s.NotePhotos(ctx, no, 7, []int{1, 2}))
+			return nothing(s.NotePhotos(ctx, no, 7, []int{1, 2}, noon))
 		}},
 		move("m1", flows.CaseClaim, seven),
 		{name: "Lapse", call: func(ctx context.Context, s *Store) ([]any, error) { return nothing(s.Lapse(ctx, "x1", no, 2, noon)) }},
@@ -159,7 +178,7 @@ func caseSteps(old, claim flows.AccountRef, person Owner) []step {
 		}},
 		{name: "TakeEffect", call: func(ctx context.Context, s *Store) ([]any, error) {
 			v, ok, err := s.TakeEffect(ctx, "e1", no, 9, noon)
-			return []any{v, ok}, err
+			return []any{v.State, ok}, err
 		}},
 		{name: "MarkChecked", call: func(ctx context.Context, s *Store) ([]any, error) {
 			return nothing(s.MarkChecked(ctx, "c1", claim, noon))

@@ -54,7 +54,8 @@ type Store struct {
 	trips atomic.Int64
 
 	together together
-	crowded  bool // what may share a round trip shares it, what a person waits for too
+	house    string // what the names of this store's pictures begin with: 8 hex digits
+	crowded  bool   // what may share a round trip shares it, what a person waits for too
 }
 
 // Open connects, loads the scripts and checks the meta key: ErrLayout where the data was written with other shard counts

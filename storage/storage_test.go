@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"testing"
@@ -125,8 +126,14 @@ func photo(name string) flows.Photo {
 	return flows.Photo{Blob: name, Bytes: 9, Width: 3, Height: 4, SHA256: "digest", DHash: [4]uint64{1 << 63, 2, 3, 4}}
 }
 
-func submission(ref flows.AccountRef, now time.Time) Submission {
-	return Submission{Account: ref, Front: photo("front"), Back: photo("back"), Deadline: now.Add(72 * time.Hour), Now: now}
+// submission is a pair of new pictures, registered as an effect would.
+func (b *bench) submission(ref flows.AccountRef, now time.Time) Submission {
+	b.t.Helper()
+	front, err := b.KeepBlob(b.ctx, rand.Text(), ref.Person, 42, now)
+	b.must(err)
+	back, err := b.KeepBlob(b.ctx, rand.Text(), ref.Person, 42, now)
+	b.must(err)
+	return Submission{Account: ref, Front: photo(front), Back: photo(back), Deadline: now.Add(72 * time.Hour), Now: now}
 }
 
 var (

@@ -31,6 +31,7 @@ const guesses = 64
 // Submit counts a submission and opens its case: all or nothing, at most flows.PerDay a day of Asia/Shanghai and
 // flows.InAll in all per person, one case under review per person (Open names it, also another claimant's). It pushes Card
 // into the person's outbox. Other outcomes: Refused, the account needs no case; Ended, it is frozen or deregistered. ErrNone
+// Gone names the sides whose pictures are nobody's draft any more: swept, or never registered by KeepBlob. ErrNone
 // without the account. Two round trips, three when another case of the shard came between.
 func (s *Store) Submit(ctx context.Context, op string, sub Submission) (flows.Submitted, error) {
 	p := sub.Account.Person
@@ -71,10 +72,11 @@ func (s *Store) submit(ctx context.Context, op, tag string, guess int64, sub Sub
 		return nil, err
 	}
 	keys := []string{s.keys.operation(tag, "submit", op), s.keys.person(tag, p), s.keys.accounts(tag, p), s.keys.cases(tag, p),
-		s.keys.quota(tag, p), s.keys.numbers(tag), s.keys.out(tag, owner), s.keys.due(tag), s.keys.open(tag)}
+		s.keys.quota(tag, p), s.keys.numbers(tag), s.keys.out(tag, owner), s.keys.due(tag), s.keys.open(tag),
+		s.keys.blobs(tag), s.keys.looks(tag)}
 	return s.run(ctx, "submit", keys, sub.Account.ID, guess, no, flows.Day(sub.Now), flows.PerDay, flows.InAll,
-		millis(sub.Now), owner, entry, card, ttl(seenFor), string(p),
-		"photos", photos, "deadline", millis(sub.Deadline))
+		millis(sub.Now), owner, entry, card, ttl(seenFor), string(p), sub.Front.Blob, sub.Back.Blob,
+		"blobs", sub.Front.Blob+" "+sub.Back.Blob, "photos", photos, "deadline", millis(sub.Deadline))
 }
 
 func submitted(answer []string) (flows.Submitted, error) {
@@ -82,6 +84,12 @@ func submitted(answer []string) (flows.Submitted, error) {
 		return flows.Submitted{}, fmt.Errorf("submit: account %w", ErrNone)
 	}
 	out := flows.Submitted{Outcome: flows.Outcome(answer[0])}
+	if out.Outcome == flows.Gone {
+		out.Gone = []string{answer[1]}
+		if answer[1] == "both" {
+			out.Gone = []string{"front", "back"}
+		}
+	}
 	if len(answer) == 5 {
 		out.No, out.Deadline = answer[1], instant(number(answer[2]))
 		out.Quota = flows.Quota{Today: int(number(answer[3])), Total: int(number(answer[4]))}

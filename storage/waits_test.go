@@ -36,7 +36,7 @@ func TestWhoeverWaitsForACaseIsFoundAtItsEnd(t *testing.T) {
 		b.decide(no, flows.CaseRefuse, "blurred")
 		waiting(no, 43, 44) // until they were called
 		await(second, 43, false)
-		sub, err := b.Submit(b.ctx, b.op(), submission(second, noon))
+		sub, err := b.Submit(b.ctx, b.op(), b.submission(second, noon))
 		b.must(err)
 		await(third, 44, true)
 		waiting(no)
@@ -55,12 +55,12 @@ func TestAnApprovalGivesBackWhatOthersUsedUp(t *testing.T) {
 		b.account(number1, 40, false)
 		impostor := b.account(number1, 43, true).Account
 		for range 2 {
-			sub, err := b.Submit(b.ctx, b.op(), submission(impostor, noon))
+			sub, err := b.Submit(b.ctx, b.op(), b.submission(impostor, noon))
 			b.must(err)
 			b.decide(sub.No, flows.CaseRefuse, "blurred")
 		}
 		mine := b.account(number1, 42, true).Account
-		sub, err := b.Submit(b.ctx, b.op(), submission(mine, noon))
+		sub, err := b.Submit(b.ctx, b.op(), b.submission(mine, noon))
 		b.must(err)
 		same(t, sub.Quota, flows.Quota{Today: 3, Total: 3})
 		b.decide(sub.No, flows.CaseApprove)
@@ -69,7 +69,7 @@ func TestAnApprovalGivesBackWhatOthersUsedUp(t *testing.T) {
 		same(t, st.Quota, flows.Quota{Today: 1, Total: 1})
 		later := b.account(number1, 42, true).Account // the phone was lost again
 		for range 2 {
-			sub, err = b.Submit(b.ctx, b.op(), submission(later, noon))
+			sub, err = b.Submit(b.ctx, b.op(), b.submission(later, noon))
 			b.must(err)
 			b.decide(sub.No, flows.CaseRefuse, "blurred")
 		}

@@ -71,7 +71,7 @@ func (w *walker) register(op string) {
 }
 
 func (w *walker) submit(op string) {
-	sub, err := w.Submit(w.ctx, op, submission(w.refs[w.random.IntN(len(w.refs))], w.now))
+	sub, err := w.Submit(w.ctx, op, w.submission(w.refs[w.random.IntN(len(w.refs))], w.now))
 	w.must(err)
 	if sub.Outcome == flows.OK {
 		w.cases = append(w.cases, sub.No)

@@ -35,6 +35,10 @@ func (a *App) sample(ctx context.Context) metrics.Sample {
 	var err error
 	s.Backlog, err = a.store.Backlog(ctx, s.Now)
 	s.Known = err == nil
+	if s.Known {
+		s.Look, err = a.store.OldestLook(ctx)
+		s.Known = err == nil
+	}
 	return s
 }
 

@@ -49,7 +49,10 @@ func (w *town) contested(i int) contest {
 	}
 	pair := map[string]flows.Photo{}
 	for side, jpeg := range map[string][]byte{"front": samples.Front(), "back": samples.Back()} {
-		blob, err := a.photos.Put(ctx, string(person)+"|"+side, jpeg)
+		blob, err := a.store.KeepBlob(ctx, op+"."+side, person, 1, now)
+		if err == nil {
+			err = a.photos.PutAs(ctx, blob, string(person)+"|"+side, jpeg)
+		}
 		if err != nil {
 			w.tb.Fatal(err)
 		}

@@ -19,44 +19,47 @@ type Point string
 
 // Every point, in the order an update passes them. The crash test kills at each; one that is never reached fails it.
 const (
-	Received       Point = "update.received"
-	Loaded         Point = "input.loaded"
-	Decided        Point = "input.decided"
-	Committed      Point = "input.committed"
-	Handled        Point = "update.handled" // about to be acknowledged
-	EntryTaken     Point = "entry.taken"
-	TapAnswered    Point = "tap.answered"
-	SecretDeleted  Point = "secret.deleted"
-	Shown          Point = "show.sent"
-	CodeCounted    Point = "code.counted"
-	CodeSent       Point = "code.sent"
-	SecretHashed   Point = "secret.hashed"
-	PhoneReserved  Point = "phone.reserved"
-	AccountOpened  Point = "account.opened"
-	PhoneConfirmed Point = "phone.confirmed"
-	LoggedIn       Point = "login.passed"
-	PhotoFetched   Point = "photo.fetched"
-	PhotoStored    Point = "photo.stored"
-	CaseSubmitted  Point = "case.submitted"
-	CardSent       Point = "card.sent"
-	CaseMoved      Point = "case.moved"
-	PhotosShown    Point = "photos.shown"
-	EffectTaken    Point = "case.effective"
-	StudentTold    Point = "announce.student"
-	CounselorsTold Point = "announce.counselors"
-	PhotosCleared  Point = "photos.cleared"
-	RecordsRead    Point = "records.read"
-	Answered       Point = "answer.committed"
-	EffectDone     Point = "effect.done"
-	EntryDone      Point = "entry.done"
-	Swept          Point = "sweep.taken"
+	Received        Point = "update.received"
+	Loaded          Point = "input.loaded"
+	Decided         Point = "input.decided"
+	Committed       Point = "input.committed"
+	Handled         Point = "update.handled" // about to be acknowledged
+	EntryTaken      Point = "entry.taken"
+	TapAnswered     Point = "tap.answered"
+	SecretDeleted   Point = "secret.deleted"
+	Shown           Point = "show.sent"
+	CodeCounted     Point = "code.counted"
+	CodeSent        Point = "code.sent"
+	SecretHashed    Point = "secret.hashed"
+	PhoneReserved   Point = "phone.reserved"
+	AccountOpened   Point = "account.opened"
+	PhoneConfirmed  Point = "phone.confirmed"
+	LoggedIn        Point = "login.passed"
+	PhotoFetched    Point = "photo.fetched"
+	PhotoRegistered Point = "photo.registered"
+	PhotoStored     Point = "photo.stored"
+	CaseSubmitted   Point = "case.submitted"
+	CardSent        Point = "card.sent"
+	CaseMoved       Point = "case.moved"
+	PhotosShown     Point = "photos.shown"
+	EffectTaken     Point = "case.effective"
+	StudentTold     Point = "announce.student"
+	CounselorsTold  Point = "announce.counselors"
+	PhotosCleared   Point = "photos.cleared"
+	PhotoGoing      Point = "photo.going"
+	PhotoDeleted    Point = "photo.deleted"
+	RecordsRead     Point = "records.read"
+	Answered        Point = "answer.committed"
+	EffectDone      Point = "effect.done"
+	EntryDone       Point = "entry.done"
+	Swept           Point = "sweep.taken"
 )
 
 // Points lists them all.
 var Points = []Point{Received, Loaded, Decided, Committed, Handled, EntryTaken, TapAnswered, SecretDeleted, Shown,
 	CodeCounted, CodeSent, SecretHashed, PhoneReserved, AccountOpened, PhoneConfirmed, LoggedIn, PhotoFetched,
-	PhotoStored, CaseSubmitted, CardSent, CaseMoved, PhotosShown, EffectTaken, StudentTold, CounselorsTold,
-	PhotosCleared, RecordsRead, Answered, EffectDone, EntryDone, Swept}
+	PhotoRegistered, PhotoStored, CaseSubmitted, CardSent, CaseMoved, PhotosShown, EffectTaken, StudentTold, CounselorsTold,
+	PhotosCleared, PhotoGoing, PhotoDeleted, RecordsRead, Answered, EffectDone, EntryDone, Swept}
 
 // Plan is where and at which passing to die.
 type Plan struct {

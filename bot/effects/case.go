@@ -19,8 +19,12 @@ import (
 // workingDays is the promise of the guide: 三个工作日.
 const workingDays = 3
 
-// submit counts the pair and opens the case.
+// submit counts the pair and opens the case, once both pictures were read back.
 func (r *Runner) submit(ctx context.Context, t engine.Task, e flows.Submit) (flows.Answer, error) {
+	gone, err := r.unreadable(ctx, e)
+	if err != nil || len(gone) > 0 {
+		return flows.Submitted{Outcome: flows.Gone, Gone: gone}, err
+	}
 	now := r.Clock.Now()
 	a, err := r.Store.Submit(ctx, t.Op, storage.Submission{Account: e.Account, Front: e.Front, Back: e.Back,
 		Deadline: r.Calendar.Deadline(now, workingDays), Now: now})

@@ -42,7 +42,7 @@ func (r *Runner) examine(ctx context.Context, t engine.Task, e flows.Examine) (f
 	if seen.Verdict == photo.Reject {
 		return a, nil
 	}
-	blob, err := r.Photos.Put(ctx, about(e.Person, e.Side), seen.JPEG)
+	blob, err := r.keepPhoto(ctx, t, e, seen.JPEG)
 	if err != nil {
 		return nil, fmt.Errorf("keep photo: %w", err)
 	}
@@ -87,7 +87,7 @@ func (r *Runner) showPhotos(ctx context.Context, t engine.Task, e flows.ShowPhot
 			return err
 		}
 		sent = append(sent, id)
-		if err := r.Store.NotePhotos(ctx, c.No, t.Owner.Chat, sent); err != nil {
+		if err := r.Store.NotePhotos(ctx, c.No, t.Owner.Chat, sent, r.Clock.Now()); err != nil {
 			return err
 		}
 	}
@@ -123,5 +123,5 @@ func (r *Runner) unshow(ctx context.Context, no string) error {
 	if len(messages) == 0 {
 		return nil
 	}
-	return r.Store.NotePhotos(ctx, no, chat, nil)
+	return r.Store.NotePhotos(ctx, no, chat, nil, r.Clock.Now())
 }

@@ -181,7 +181,10 @@ func (s *stage) claim() (ref flows.AccountRef, no string) {
 		t.Fatalf("registered %v, %v", old.Outcome, mine.Outcome)
 	}
 	put := func(side string, jpeg []byte) flows.Photo {
-		blob := must(s.Photos.Put(t.Context(), string(mine.Account.Person)+"|"+side, jpeg))(t)
+		blob := must(s.Store.KeepBlob(t.Context(), side, mine.Account.Person, student, s.Clock.Now()))(t)
+		if err := s.Photos.PutAs(t.Context(), blob, string(mine.Account.Person)+"|"+side, jpeg); err != nil {
+			t.Fatal(err)
+		}
 		return flows.Photo{Blob: blob, SHA256: side}
 	}
 	sent := must(s.do(student, flows.Submit{Account: mine.Account, Front: put("front", samples.Front()), Back: put("back", samples.Back())}))(t).(flows.Submitted)

@@ -116,7 +116,7 @@ func TestAScrapeLooksUpWhatWaits(t *testing.T) {
 		if _, bounded := ctx.Deadline(); !bounded {
 			t.Error("a scrape may wait for ever")
 		}
-		return Sample{Known: true, Ready: true, Polling: true, Lanes: 2, Waiting: 3, Now: now,
+		return Sample{Known: true, Ready: true, Polling: true, Lanes: 2, Waiting: 3, Now: now, Look: now.Add(-7 * time.Second),
 			Backlog: storage.Backlog{Outboxes: 4, Oldest: now.Add(-5 * time.Second), Timers: 6, OldestCase: now.Add(-time.Hour),
 				Cases: map[flows.CaseState]int{flows.CaseQueued: 7}},
 			Calls: []Call{{"sendMessage", "limited", 429, 1}, {"sendMessage", "retry", 599, 2}, {"sendMessage", "retry", 598, 3}}}
@@ -130,7 +130,8 @@ func TestAScrapeLooksUpWhatWaits(t *testing.T) {
 	want := map[string]string{
 		"guiwei_redis_up": "1", "guiwei_ready": "1", "guiwei_polling": "1", "guiwei_lanes": "2", "guiwei_lane_entries": "3",
 		"guiwei_outboxes": "4", "guiwei_outbox_oldest_seconds": "5", "guiwei_timers": "6", "guiwei_case_oldest_seconds": "3600",
-		`guiwei_cases{state="queued"}`: "7", "guiwei_webhook_pending": "8", "guiwei_webhook_drifts_total": "1",
+		"guiwei_photo_past_term_seconds": "7",
+		`guiwei_cases{state="queued"}`:   "7", "guiwei_webhook_pending": "8", "guiwei_webhook_drifts_total": "1",
 		`guiwei_telegram_calls_total{code="429",method="sendMessage",outcome="limited"}`: "1",
 		`guiwei_telegram_calls_total{code="other",method="sendMessage",outcome="retry"}`: "5",
 		`guiwei_updates_total{kind="text",result="ok"}`:                                  "1",

@@ -23,7 +23,8 @@ type Call struct {
 // Sample is what is looked up when somebody scrapes.
 type Sample struct {
 	Backlog storage.Backlog
-	Known   bool // Redis told the backlog
+	Known   bool      // Redis told the backlog and Look
+	Look    time.Time // when the sweeper must look at the next stored picture; zero without one
 	Calls   []Call
 	Lanes   int // conversations and persons whose effects are being done here
 	Waiting int // entries that wait in those lanes
@@ -43,7 +44,7 @@ type sampler struct {
 	take func(context.Context) Sample // nil: nothing is looked up
 	last atomic.Pointer[Sample]
 
-	redis, outboxes, oldest, timers, cases, queued, calls, lanes, waiting, ready, polling *prometheus.Desc
+	redis, outboxes, oldest, timers, cases, queued, looks, calls, lanes, waiting, ready, polling *prometheus.Desc
 }
 
 func newSampler() *sampler {
@@ -57,6 +58,7 @@ func newSampler() *sampler {
 		timers:   desc("guiwei_timers", "Timers set, of all replicas."),
 		cases:    desc("guiwei_cases", "Open cases by state.", "state"),
 		queued:   desc("guiwei_case_oldest_seconds", "Age of the oldest open case, 0 without one."),
+		looks:    desc("guiwei_photo_past_term_seconds", "How long the sweeper has left the oldest thing of stored photos that was due; an alarm above 7200."),
 		calls:    desc("guiwei_telegram_calls_total", "Calls to Telegram by method, outcome and error code; limited is 429.", "method", "outcome", "code"),
 		lanes:    desc("guiwei_lanes", "Chats and persons whose effects this replica is doing."),
 		waiting:  desc("guiwei_lane_entries", "Entries that wait in them."),
@@ -67,7 +69,7 @@ func newSampler() *sampler {
 
 // Describe is prometheus.Collector.
 func (s *sampler) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{s.redis, s.outboxes, s.oldest, s.timers, s.cases, s.queued, s.calls, s.lanes, s.waiting, s.ready, s.polling} {
+	for _, d := range []*prometheus.Desc{s.redis, s.outboxes, s.oldest, s.timers, s.cases, s.queued, s.looks, s.calls, s.lanes, s.waiting, s.ready, s.polling} {
 		out <- d
 	}
 }
@@ -101,6 +103,7 @@ func (s *sampler) Collect(out chan<- prometheus.Metric) {
 		gauge(s.outboxes, float64(now.Backlog.Outboxes))
 		gauge(s.oldest, age(now.Backlog.Oldest, now.Now))
 		gauge(s.timers, float64(now.Backlog.Timers))
+		gauge(s.looks, age(now.Look, now.Now))
 		gauge(s.queued, age(now.Backlog.OldestCase, now.Now))
 		for _, state := range []flows.CaseState{flows.CaseQueued, flows.CaseClaimed, flows.CaseApproving, flows.CaseRefusing} {
 			gauge(s.cases, float64(now.Backlog.Cases[state]), string(state))

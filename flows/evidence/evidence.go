@@ -51,7 +51,7 @@ var Flow = flows.Define(flows.Table[Draft]{
 			Leads: leads{"submitted": "submitting", "new_front": "front", "new_back": "back"}},
 		{At: "submitting", Fails: "confirm", Enter: submit, Judge: submitted,
 			Leads: leads{"queued": "waiting", "tomorrow": "tomorrow", "used_up": "used_up",
-				"otherwise": "loading", "failed": "confirm"}},
+				"otherwise": "loading", "failed": "confirm", "front_gone": "front", "back_gone": "back"}},
 
 		{At: "waiting", Back: flows.Done,
 			Ask: askWaiting, Judge: again,

@@ -192,6 +192,9 @@ func submitted(d *Draft, in flows.Input) flows.Verdict {
 	if !ok {
 		return flows.Verdict{}
 	}
+	if a.Outcome == flows.Gone {
+		return d.lost(a.Gone)
+	}
 	d.Left = a.Quota
 	switch a.Outcome {
 	case flows.OK:
@@ -206,6 +209,23 @@ func submitted(d *Draft, in flows.Input) flows.Verdict {
 		return flows.Move("used_up")
 	default:
 		return flows.Move("failed").Note("kit.failed")
+	}
+}
+
+// lost asks anew for what the photo store does not give back; the other side is kept, and nothing was counted.
+func (d *Draft) lost(sides []string) flows.Verdict {
+	front, back := slices.Contains(sides, "front"), slices.Contains(sides, "back")
+	d.Again = true
+	switch {
+	case front && back:
+		d.Front, d.Back = nil, nil
+		return flows.Move("front_gone").Note("evidence.gone")
+	case front:
+		d.Front = nil
+		return flows.Move("front_gone").Note("evidence.gone_front")
+	default:
+		d.Back = nil
+		return flows.Move("back_gone").Note("evidence.gone_back")
 	}
 }
 

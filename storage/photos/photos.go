@@ -74,14 +74,19 @@ func (s *Sealed) Put(ctx context.Context, about string, jpeg []byte) (blob strin
 		return "", fmt.Errorf("name photo: %w", err)
 	}
 	blob = hex.EncodeToString(id[:])
+	return blob, s.PutAs(ctx, blob, about, jpeg)
+}
+
+// PutAs is Put under a name of the caller's own, which has 32 lower case hex digits.
+func (s *Sealed) PutAs(ctx context.Context, blob, about string, jpeg []byte) error {
 	sealed, err := s.vault.SealPicture(jpeg, bound(about, blob))
 	if err != nil {
-		return "", fmt.Errorf("put photo: %w", err)
+		return fmt.Errorf("put photo: %w", err)
 	}
 	if err := s.store.Put(ctx, blob, sealed); err != nil {
-		return "", fmt.Errorf("put photo: %w", err)
+		return fmt.Errorf("put photo: %w", err)
 	}
-	return blob, nil
+	return nil
 }
 
 // Get opens the picture that was put about the same side of the same person. It answers ErrNone for one that is gone and

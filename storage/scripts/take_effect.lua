@@ -2,8 +2,9 @@
 -- person is frozen, all logins end, and the submissions of those that were never approved are given back: the owner is
 -- known now. Refused as not the owner: the claim's submissions are given back.
 -- KEYS: 1 operation, 2 person, 3 accounts, 4 cases, 5 quota, 6 outbox of the person, 7 due, 8 timers,
---       9 open cases of the shard
--- ARGV: 1 no, 2 version, 3 owner, 4 now ms, 5 entry id, 6 sealed effects, 7 ttl of the operation ms
+--       9 open cases of the shard, 10 blobs, 11 looks
+-- ARGV: 1 no, 2 version, 3 owner, 4 now ms, 5 entry id, 6 sealed effects, 7 ttl of the operation ms, 8 when an approved
+--       pair goes ms, 9 when a refused pair goes ms, 10 when its hashes go ms
 -- Returns: {"ok", state} | {"no"} another version, or no verdict; nothing written
 local was = seen(KEYS[1])
 if was then
@@ -40,6 +41,12 @@ if redis.call('HGET', KEYS[2], 'open') == no then
   redis.call('HDEL', KEYS[2], 'open')
 end
 redis.call('HDEL', KEYS[9], no)
+for name in string.gmatch(redis.call('HGET', KEYS[4], no .. ' blobs') or '', '%S+') do
+  if redis.call('HEXISTS', KEYS[10], name) == 1 then
+    redis.call('ZADD', KEYS[11], state == 'approved' and ARGV[8] or ARGV[9], name)
+  end
+end
+redis.call('ZADD', KEYS[11], ARGV[10], 'faint|' .. no)
 calm(KEYS[7], KEYS[8], ARGV[3], 'lapse.' .. no)
 calm(KEYS[7], KEYS[8], ARGV[3], 'effect.' .. no)
 push(KEYS[6], KEYS[7], ARGV[3], ARGV[5], ARGV[4], ARGV[6], ARGV[4])
