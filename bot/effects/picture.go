@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"unicode/utf8"
 
 	"guiwei/bot/crash"
 	"guiwei/bot/engine"
@@ -80,6 +82,9 @@ func (r *Runner) showPhotos(ctx context.Context, t engine.Task, e flows.ShowPhot
 		if err != nil {
 			return fmt.Errorf("open photo: %w", err)
 		}
+		if jpeg, err = r.Room.Watermark(ctx, jpeg, r.marks(lang, c)...); err != nil {
+			return err
+		}
 		caption := flows.Say("photos.caption."+side.name, "case", c.No, "name", c.Reviewer.Name, "at", flows.Clock(r.Clock.Now()))
 		id, err := r.Pictures.SendPhoto(ctx, telegram.Outgoing{Chat: t.Owner.Chat, Protect: true, Text: r.words(lang, caption)},
 			telegram.Upload{Name: side.name + ".jpg", Bytes: jpeg})
@@ -93,6 +98,24 @@ func (r *Runner) showPhotos(ctx context.Context, t engine.Task, e flows.ShowPhot
 	}
 	r.Crash.At(crash.PhotosShown)
 	return nil
+}
+
+// longName is how many characters of a reviewer's name fit a mark that is to be seen whole.
+const longName = 12
+
+// marks are what may be written over a case's pictures, the best first: purpose, case, who looks at it, by name where that
+// can be drawn and by Telegram id otherwise, and when.
+func (r *Runner) marks(lang string, c flows.CaseView) []string {
+	names := []string{c.Reviewer.Name, strconv.FormatInt(c.Reviewer.User, 10)}
+	if utf8.RuneCountInString(names[0]) > longName {
+		names = names[1:]
+	}
+	texts := make([]string, len(names))
+	for i, name := range names {
+		mark := flows.Say("photos.mark", "case", c.No, "name", name, "at", flows.Soon(r.Clock.Now()))
+		texts[i] = mark.Plain(lang)
+	}
+	return texts
 }
 
 // clearPhotos deletes a case's pictures from its reviewer's chat, unless that reviewer has the case in hand again.
