@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// storeHolds is "holds 2": so many pictures lie in the photo store, and nothing beside them, once the sweeper has passed. Its
+// storeHolds is "holds 2": so many pictures lie in the photo store, each nothing but itself, and nothing beside them, once the sweeper has passed. Its
 // passes come a minute apart, and a replica that was killed at it keeps the other from it for ten seconds.
 func (p *play) storeHolds(w []string) error {
 	if len(w) != 2 {
@@ -23,8 +23,11 @@ func (p *play) storeHolds(w []string) error {
 		if err := p.settle(); err != nil {
 			return err
 		}
-		if got, err = p.pictures(); err != nil || got == want {
+		if got, err = p.pictures(); err != nil {
 			return err
+		}
+		if got == want {
+			return p.barePictures()
 		}
 		p.move(sweeps)
 	}

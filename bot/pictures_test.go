@@ -26,6 +26,7 @@ var pictures = sync.OnceValue(func() []sim.Photo {
 		{Name: "back.jpg", Bytes: jpegOf(back, 88)},
 		{Name: "front2.jpg", Bytes: jpegOf(drawing(3, 960, 1280), 88)},
 		{Name: "back2.jpg", Bytes: jpegOf(drawing(4, 960, 1280), 88)},
+		{Name: "dirty.jpg", Bytes: dirty(jpegOf(drawing(11, 960, 1280), 80))},
 		{Name: "front-again.jpg", Bytes: jpegOf(front, 60)},
 		{Name: "front.png", Bytes: pngOf(drawing(5, 600, 800))},
 		{Name: "anim.gif", Bytes: gifOf(drawing(6, 500, 640), drawing(7, 500, 640))},

@@ -25,19 +25,20 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // play is one story under way: everything it is played on, and where it stands.
 type play struct {
-	t      *testing.T
-	began  time.Time
-	cell   cell
-	dice   *rand.Rand
-	dir    string // keys, photos, files of the script
-	clock  *storyClock
-	sim    *sim.Server
-	redis  *storagetest.Node // of this story alone; nil on the cluster
-	url    string            // of Redis
-	prefix string            // of every key, "" on a server of its own
-	rdb    redis.UniversalClient
-	env    []string // of every replica and command
-	files  []txtar.File
+	t       *testing.T
+	began   time.Time
+	cell    cell
+	dice    *rand.Rand
+	dir     string // keys, photos, files of the script
+	clock   *storyClock
+	sim     *sim.Server
+	uploads *eavesdropper
+	redis   *storagetest.Node // of this story alone; nil on the cluster
+	url     string            // of Redis
+	prefix  string            // of every key, "" on a server of its own
+	rdb     redis.UniversalClient
+	env     []string // of every replica and command
+	files   []txtar.File
 
 	bots     []*program
 	splitter *splitter     // in front of two that take a webhook
@@ -82,7 +83,8 @@ func set(t *testing.T, c cell, files []txtar.File, seed uint64) *play {
 	p.sim = sim.New(simulated(p.clock))
 	mux := http.NewServeMux()
 	mux.Handle("/clock/{replica}", p.clock)
-	mux.Handle("/", p.sim)
+	p.uploads = &eavesdropper{Handler: p.sim}
+	mux.Handle("/", p.uploads)
 	server := httptest.NewServer(mux)
 	t.Cleanup(func() { p.stop(); p.sim.Close(); server.Close() })
 	for i := range c.replicas {

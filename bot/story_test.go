@@ -100,6 +100,9 @@ func tell(t *testing.T, c cell, file string) *play {
 	}
 	p := begin(t, c, story.Files)
 	p.script(filepath.Base(file), string(story.Comment))
+	if err := p.barePictures(); err != nil {
+		t.Error(err)
+	}
 	if p.splitter != nil {
 		if least, all := p.splitter.fewest(); least == 0 && all > 20 {
 			t.Errorf("one replica got all %d updates", all)
