@@ -13,7 +13,7 @@ import (
 )
 
 // termsVersion names the text that a student agrees to; its hash says exactly which.
-const termsVersion = "2026-11-23"
+const termsVersion = "2026-11-24"
 
 // Book is every flow of the bot, by its settings.
 func Book(c config.Config) (flows.Book, error) {

@@ -186,10 +186,10 @@ func (b *Bucket) patiently(ctx context.Context, doing string, call func(context.
 		if ctx.Err() != nil {
 			return fmt.Errorf("%s: %w", doing, ctx.Err())
 		}
-		if err = b.once(ctx, call); err == nil || lasting(err) {
+		if err = b.once(ctx, call); err == nil || lasting(err) || try == tries-1 {
 			break
 		}
-		if wait(ctx, b.Patience/30<<try) != nil {
+		if wait(ctx, b.Patience/100<<try) != nil {
 			return fmt.Errorf("%s: %w", doing, ctx.Err())
 		}
 	}
