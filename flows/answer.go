@@ -24,7 +24,8 @@ const (
 	AllUsed Outcome = "all"     // Submitted
 	Open    Outcome = "open"    // Submitted: a case is under review already
 	Stale   Outcome = "stale"   // CaseMoved: the case changed since it was shown
-	Refused Outcome = "refused" // not a reviewer, not an owner, not your own case; RecordsRead: not approved yet
+	Refused Outcome = "refused" // not a reviewer, not an owner, not your own case; RecordsRead: not approved yet. CodeSent: by the number's side
+	Unsure  Outcome = "unsure"  // CodeSent: the provider's answer was lost, the code may come
 	Gone    Outcome = "gone"    // Submitted: a picture is not there any more, or does not open
 	Ended   Outcome = "ended"   // the login ended elsewhere, or its account is frozen
 )
@@ -33,8 +34,8 @@ const (
 type (
 	CodeSent struct {
 		Outcome Outcome
-		Digest  string // keyed, bound to the chat
-		Until   time.Time
+		Digest  string    // keyed, bound to the chat
+		Until   time.Time // Blocked, Failed: not before
 	}
 	Hashed struct {
 		PHC    string

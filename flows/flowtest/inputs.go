@@ -68,7 +68,8 @@ func Answers(e flows.Effect) []flows.Answer {
 	waits.Waiting, spent.Quota.Total, uses.Old = true, 5, used.Old
 	switch e := e.(type) {
 	case flows.SendCode:
-		return list(flows.CodeSent{Outcome: flows.OK, Digest: "123456"}, flows.CodeSent{Outcome: flows.Blocked, Until: Noon()}, flows.CodeSent{Outcome: flows.Failed})
+		return list(flows.CodeSent{Outcome: flows.OK, Digest: "123456"}, flows.CodeSent{Outcome: flows.Blocked, Until: Noon()}, flows.CodeSent{Outcome: flows.Failed},
+			flows.CodeSent{Outcome: flows.Refused}, flows.CodeSent{Outcome: flows.Unsure, Digest: "123456"})
 	case flows.Hash:
 		return list(flows.Hashed{PHC: "h", Like: -1}, flows.Hashed{PHC: "h", Like: 0})
 	case flows.Register:

@@ -28,10 +28,16 @@ func sending(d *Draft, in flows.Input) flows.Verdict {
 	case flows.OK:
 		d.Code = Code{Digest: a.Digest, Sent: in.At}
 		return flows.Move("sent").After("resend", codeResend)
+	case flows.Unsure:
+		d.Code = Code{Digest: a.Digest, Sent: in.At}
+		return flows.Move("sent").Note("register.code.unsure", "phone", rules.MaskPhone(d.Phone)).After("resend", codeResend)
+	case flows.Refused:
+		return flows.Move("blocked").Note("register.code.refused", "phone", rules.MaskPhone(d.Phone))
 	case flows.Blocked:
 		return flows.Move("blocked").Note("register.code.blocked", "phone", rules.MaskPhone(d.Phone), "until", flows.Minute(a.Until))
 	default:
-		return flows.Move("blocked").Note("register.code.not_sent")
+		again := max(0, a.Until.Sub(in.At)).Round(time.Minute)
+		return flows.Move("blocked").Note("register.code.not_sent", "n", max(1, int(again.Minutes())))
 	}
 }
 

@@ -3,6 +3,7 @@ package register_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -117,7 +118,20 @@ func TestAPhoneThatGetsNoCodeIsAskedAgain(t *testing.T) {
 	if got := p.Note(); got != "register.code.blocked(phone=150****1234 until=2026-11-23 12:00)" {
 		t.Errorf("says %s", got)
 	}
+	p = to(t, "sending")
+	p.Answer(flows.CodeSent{Outcome: flows.Failed, Until: p.Now.Add(5 * time.Minute)}).Is("register/phone")
+	if got := p.Note(); got != "register.code.not_sent(n=5)" {
+		t.Errorf("says %s", got)
+	}
 	to(t, "sending").Answer(flows.CodeSent{Outcome: flows.Failed}).Is("register/phone").Says("register.code.not_sent")
+	to(t, "sending").Answer(flows.CodeSent{Outcome: flows.Refused}).Is("register/phone").Says("register.code.refused")
+}
+
+func TestACodeThatMayHaveGoneOutCountsWhenItComes(t *testing.T) {
+	t.Parallel()
+	p := to(t, "sending").Answer(flows.CodeSent{Outcome: flows.Unsure, Digest: "123456"}).Is("register/code").Says("register.code.unsure")
+	p.Tap("again").Is("register/code").Says("register.code.patience")
+	p.Type("123456").Is("register/password")
 }
 
 func TestNothingIsKeptBeforeThereIsAnAnswer(t *testing.T) {
