@@ -48,7 +48,7 @@ func TestSimulatorGetsSMSAndMail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(sms.Send(t.Context(), number, "校验码 123456"), mail.Send(t.Context(), address, "校验码", "123456")); err != nil {
+	if err := errors.Join(sms.Send(t.Context(), Message{To: number, Text: "校验码 123456"}), mail.Send(t.Context(), address, "校验码", "123456")); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{
@@ -74,7 +74,7 @@ func TestSimulatorStatusSaysWhetherToTryAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := sms.Send(t.Context(), number, "x"); !errors.Is(err, row.kind) {
+		if err := sms.Send(t.Context(), Message{To: number, Text: "x"}); !errors.Is(err, row.kind) {
 			t.Errorf("status %d: %v", row.status, err)
 		}
 	}
@@ -90,7 +90,7 @@ func TestSilentSimulatorEndsWithTheTimeout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = sms.Send(t.Context(), number, "x")
+	err = sms.Send(t.Context(), Message{To: number, Text: "x"})
 	if !errors.Is(err, ErrTemporary) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
@@ -118,7 +118,7 @@ func TestLogPrintsTheCodeAndNeitherAddressNorTextToSlog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(sms.Send(t.Context(), number, "校验码 123456"), mail.Send(t.Context(), address, "密码", "第一行\n第二行")); err != nil {
+	if err := errors.Join(sms.Send(t.Context(), Message{To: number, Text: "校验码 123456"}), mail.Send(t.Context(), address, "密码", "第一行\n第二行")); err != nil {
 		t.Fatal(err)
 	}
 	want := "[not sent] sms to …42: \"校验码 123456\"\n[not sent] mail to …du: \"密码\": \"第一行\\n第二行\"\n"
@@ -154,7 +154,7 @@ func TestControlCharactersAreRefusedEverywhere(t *testing.T) {
 		if err := mail.Send(t.Context(), address, bad, "x"); !errors.Is(err, ErrPermanent) {
 			t.Errorf("subject %q: %v", bad, err)
 		}
-		if err := sms.Send(t.Context(), bad, "x"); !errors.Is(err, ErrPermanent) {
+		if err := sms.Send(t.Context(), Message{To: bad, Text: "x"}); !errors.Is(err, ErrPermanent) {
 			t.Errorf("sms to %q: %v", bad, err)
 		}
 	}

@@ -24,8 +24,8 @@ func openPrinter(o options) (printer, error) {
 	return printer{new(sync.Mutex), o.printer}, nil
 }
 
-func (p printer) sms(_ context.Context, to, text string) error {
-	return p.print("[not sent] sms to …%s: %q\n", tail(to), text)
+func (p printer) sms(_ context.Context, m Message) error {
+	return p.print("[not sent] sms to …%s: %q\n", tail(m.To), m.Text)
 }
 
 func (p printer) mail(_ context.Context, to, subject, text string) error {

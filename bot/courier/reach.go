@@ -9,7 +9,8 @@ import (
 
 // Reacher is a way out that can be tried without sending anything: what OpenSMS and OpenMail answer is one.
 type Reacher interface {
-	// Reach connects as Send does, logs in where Send does, and leaves. ErrNowhere says that nobody is there to be reached.
+	// Reach connects as Send does, logs in where Send does, and leaves. ErrNowhere says that nobody is there to be
+	// reached, ErrUntried that only sending would tell. The others are as Send's.
 	Reach(ctx context.Context) error
 }
 
@@ -17,7 +18,7 @@ type Reacher interface {
 var ErrNowhere = errors.New("prints, and reaches nobody")
 
 // Reach is Reacher.
-func (s smsOut) Reach(ctx context.Context) error { return s.reach(ctx) }
+func (s smsOut) Reach(ctx context.Context) error { return s.way.reach(ctx) }
 
 // Reach is Reacher.
 func (m mailOut) Reach(ctx context.Context) error { return m.reach(ctx) }

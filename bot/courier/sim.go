@@ -29,8 +29,8 @@ func openSim(base string, o options) (simBox, error) {
 	return simBox{strings.TrimRight(base, "/"), &http.Client{}, o.timeout}, nil
 }
 
-func (b simBox) sms(ctx context.Context, to, text string) error {
-	return b.post(ctx, "/sim/sms", map[string]string{"to": to, "text": text})
+func (b simBox) sms(ctx context.Context, m Message) error {
+	return b.post(ctx, "/sim/sms", map[string]string{"to": m.To, "text": m.Text})
 }
 
 func (b simBox) mail(ctx context.Context, to, subject, text string) error {

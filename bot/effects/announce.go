@@ -2,10 +2,13 @@ package effects
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strconv"
+	"strings"
 	"time"
 
+	"guiwei/bot/courier"
 	"guiwei/bot/crash"
 	"guiwei/bot/engine"
 	"guiwei/flows"
@@ -59,8 +62,7 @@ func (r *Runner) tellAll(ctx context.Context, t engine.Task, c flows.CaseView) e
 	return r.tellCounselors(ctx, c, s, sent)
 }
 
-// outsidePatience is how long a provider that fails is tried again, each half a minute for it may have sent all the same, before
-// whoever comes after is told.
+// outsidePatience is how long a provider that is away is tried again before whoever comes after is told.
 const outsidePatience = 2 * time.Minute
 
 // outsideOnce sends a notice outside Telegram once, and says whether it went. A provider that fails for long is given up.
@@ -69,10 +71,14 @@ func (r *Runner) outsideOnce(ctx context.Context, t engine.Task, c flows.CaseVie
 	if err == nil {
 		return true, nil
 	}
-	if r.Clock.Now().Sub(t.At) < outsidePatience {
+	if errors.Is(err, courier.ErrUnsure) {
+		return true, r.Store.NoteTold(ctx, c.No, who) // once more could be twice
+	}
+	hopeless := errors.Is(err, courier.ErrPermanent) || errors.Is(err, courier.ErrMisconfigured)
+	if !hopeless && r.Clock.Now().Sub(t.At) < outsidePatience {
 		return false, &engine.Later{Wait: 30 * time.Second, Err: err}
 	}
-	r.Log.LogAttrs(ctx, slog.LevelError, "notice not sent outside", slog.String("case", c.No), slog.String("cause", err.Error()))
+	r.Log.LogAttrs(ctx, alarm(err), "notice not sent outside", slog.String("case", c.No), slog.String("cause", err.Error()))
 	return false, nil
 }
 
@@ -87,26 +93,36 @@ func (r *Runner) tellStudent(ctx context.Context, c flows.CaseView, s flows.Stan
 
 // tellOutside sends the result outside Telegram too.
 func (r *Runner) tellOutside(ctx context.Context, c flows.CaseView, a flows.Account) error {
-	what := "approved"
+	n := notice{c.No, courier.Approved, []any{"case", c.No}}
 	if c.State == flows.CaseRefused {
-		what = "refused"
+		n = notice{c.No, courier.Refused, []any{"case", c.No, "reasons", reasonPhrases(c.Reasons)}}
 	}
-	return r.outside(ctx, a, what, []any{"case", c.No, "reasons", reasonPhrases(c.Reasons)})
+	return r.outside(ctx, a, n)
+}
+
+// notice is what somebody is told outside Telegram about a case.
+type notice struct {
+	no   string
+	kind courier.Kind
+	args []any
 }
 
 // outside sends a notice by e-mail where there is an address, else by SMS.
-func (r *Runner) outside(ctx context.Context, a flows.Account, what string, args []any) error {
+func (r *Runner) outside(ctx context.Context, a flows.Account, n notice) error {
 	if a.Lang == "" {
 		a.Lang = r.house()
 	}
-	args = append(args, "operator", locales.Own(r.Operator, a.Lang), "contact", locales.Own(r.Contact, a.Lang))
+	params := map[string]string{"case": n.no, "operator": locales.Own(r.Operator, a.Lang), "contact": locales.Own(r.Contact, a.Lang)}
+	args := append(n.args, "operator", params["operator"], "contact", params["contact"])
+	what := strings.TrimPrefix(string(n.kind), "verdict.")
 	var err error
 	if a.Email != "" {
 		subject, body := flows.Say("mail.verdict.subject", args...), flows.Say("mail.verdict."+what, args...)
 		err = r.Mail.Send(ctx, a.Email, subject.Plain(a.Lang), body.Plain(a.Lang))
 	} else {
 		text := flows.Say("sms.verdict."+what, args...)
-		err = r.SMS.Send(ctx, a.Phone, text.Plain(a.Lang))
+		err = r.SMS.Send(ctx, courier.Message{ID: messageID(n.no, what, a.Ref.ID), To: a.Phone, Kind: n.kind, Lang: a.Lang,
+			Text: text.Plain(a.Lang), Params: params})
 	}
 	return err
 }
@@ -140,12 +156,13 @@ func (r *Runner) tellOldOwners(ctx context.Context, t engine.Task, c flows.CaseV
 		if a.Ref.ID == c.Account || a.State != flows.AccountFrozen || a.Chat == 0 {
 			continue
 		}
-		notice := flows.Tell{Chat: a.Chat, Phrase: flows.Say("verdict.frozen", "user", rules.MaskPhone(a.Phone))}
+		told := flows.Tell{Chat: a.Chat, Phrase: flows.Say("verdict.frozen", "user", rules.MaskPhone(a.Phone))}
 		who := "old." + a.Ref.ID
-		if err := r.pushOnce(ctx, c.No, who, notice); err != nil {
+		if err := r.pushOnce(ctx, c.No, who, told); err != nil {
 			return err
 		}
-		if _, err := r.outsideOnce(ctx, t, c, who+".outside", func() error { return r.outside(ctx, a, "frozen", nil) }); err != nil {
+		send := func() error { return r.outside(ctx, a, notice{c.No, courier.Frozen, nil}) }
+		if _, err := r.outsideOnce(ctx, t, c, who+".outside", send); err != nil {
 			return err
 		}
 	}

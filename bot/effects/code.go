@@ -2,12 +2,17 @@ package effects
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"log/slog"
+	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
 
+	"guiwei/bot/courier"
 	"guiwei/bot/crash"
 	"guiwei/bot/engine"
 	"guiwei/flows"
@@ -40,13 +45,46 @@ func (r *Runner) sendCode(ctx context.Context, t engine.Task, e flows.SendCode) 
 		return nil, errors.Join(err, &engine.Later{Wait: 2 * time.Second, Err: errSending})
 	}
 	r.Crash.At(crash.CodeCounted)
-	text := flows.Say("sms.code", "code", e.Code, "minutes", 10, "operator", locales.Own(r.Operator, e.Lang))
-	if err := r.SMS.Send(ctx, e.Phone, text.Plain(e.Lang)); err != nil {
-		r.Log.LogAttrs(ctx, slog.LevelWarn, "sms not sent", slog.String("op", t.Op), slog.String("cause", err.Error()))
-		return flows.CodeSent{Outcome: flows.Failed}, nil
-	}
+	err = r.SMS.Send(ctx, r.codeMessage(t, e))
 	r.Crash.At(crash.CodeSent)
-	return flows.CodeSent{Outcome: flows.OK, Digest: r.Vault.Digest(t.Owner.Chat, CodePurpose, e.Code)}, nil
+	sent := flows.CodeSent{Outcome: flows.OK, Digest: r.Vault.Digest(t.Owner.Chat, CodePurpose, e.Code)}
+	if err == nil {
+		return sent, nil
+	}
+	r.Log.LogAttrs(ctx, alarm(err), "sms not sent", slog.String("op", t.Op), slog.String("cause", err.Error()))
+	switch {
+	case errors.Is(err, courier.ErrUnsure): // it may come, so its digits have to count
+		sent.Outcome = flows.Unsure
+		return sent, nil
+	case errors.Is(err, courier.ErrPermanent):
+		return flows.CodeSent{Outcome: flows.Refused}, nil
+	}
+	return flows.CodeSent{Outcome: flows.Failed, Until: r.Clock.Now().Add(max(codeAgain, courier.Wait(err)))}, nil
+}
+
+// codeAgain is when the phone's own limit lets the next code out, after one that failed too.
+const codeAgain = time.Minute
+
+func (r *Runner) codeMessage(t engine.Task, e flows.SendCode) courier.Message {
+	const minutes = 10
+	operator := locales.Own(r.Operator, e.Lang)
+	text := flows.Say("sms.code", "code", e.Code, "minutes", minutes, "operator", operator)
+	return courier.Message{ID: messageID(t.Op), To: e.Phone, Kind: courier.Code, Lang: e.Lang, Text: text.Plain(e.Lang),
+		Params: map[string]string{"code": e.Code, "minutes": strconv.Itoa(minutes), "operator": operator}}
+}
+
+// messageID is the same whenever the same message is sent again, and names nobody.
+func messageID(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\n")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// alarm is how loud a courier's fault is: what only the operator can mend is an error.
+func alarm(err error) slog.Level {
+	if errors.Is(err, courier.ErrMisconfigured) {
+		return slog.LevelError
+	}
+	return slog.LevelWarn
 }
 
 // secretLife is how long a typed secret may wait, sealed, to be hashed; then it is asked for again (rulings.md).

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"guiwei/bot/courier"
 	"guiwei/bot/crash"
 	"guiwei/bot/engine"
 	"guiwei/bot/photo"
@@ -51,7 +52,7 @@ type Chats interface {
 // SMS and Mail carry texts outside Telegram.
 type (
 	SMS interface {
-		Send(ctx context.Context, to, text string) error
+		Send(ctx context.Context, m courier.Message) error
 	}
 	Mail interface {
 		Send(ctx context.Context, to, subject, text string) error
