@@ -142,8 +142,7 @@ func TestDeployFilesSetRealSettingsAndTheSameOnes(t *testing.T) {
 	}
 }
 
-// What the files set is loaded as the bot loads it, with secrets as files, and is without a fault. No SMS provider is built
-// in yet, so the operator's own SMS_URL is put in.
+// What the files set is loaded as the bot loads it, with secrets as files, and is without a fault.
 func TestDeployedSettingsAreWithoutFault(t *testing.T) {
 	t.Parallel()
 	variable := regexp.MustCompile(`\$\{([A-Z_]+)(?::([-?])([^}]*))?\}`)
@@ -154,7 +153,7 @@ func TestDeployedSettingsAreWithoutFault(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		for file, text := range map[string]string{"telegram_token": botToken, "webhook_secret": hookSecret, "keys": "{}",
-			"redis_url": "redis://:pw@redis:6379/0", "mail_url": "smtp://u:pw@mail.example.edu?from=bot@example.edu"} {
+			"redis_url": "redis://:pw@redis:6379/0", "sms_url": "aliyun://key:secret@dysmsapi.aliyuncs.com?sign=x&template.code=SMS_100", "mail_url": "smtp://u:pw@mail.example.edu?from=bot@example.edu"} {
 			if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o400); err != nil {
 				t.Fatal(err)
 			}
@@ -172,7 +171,6 @@ func TestDeployedSettingsAreWithoutFault(t *testing.T) {
 			}
 			environ[key] = value
 		}
-		environ["SMS_URL"] = "sim:http://127.0.0.1:1"
 		c, err := config.Load(environ)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -225,14 +225,23 @@ func (k *checkup) courier(ctx context.Context, name string, way any, err error) 
 		return
 	}
 	switch err := reacher.Reach(ctx); {
+	case err == nil:
+		k.ok(name, "answers; nothing was sent")
+	case errors.Is(err, courier.ErrMisconfigured):
+		k.fault(name, "refuses us (%s): look at keys, rights, clock, and what the address names", oneLine(err))
+	case errors.Is(err, courier.ErrTemporary):
+		k.fault(name, "cannot be reached (%s): look at host, port, user, password, and whether its TLS holds", oneLine(err))
+	case errors.Is(err, courier.ErrUntried):
+		k.unknown(name, "cannot be checked without sending (%s)", oneLine(err))
 	case errors.Is(err, courier.ErrNowhere):
 		k.warn(name, "prints, and reaches nobody")
-	case err != nil:
-		k.fault(name, "cannot be reached: look at host, port, user, password, and whether its TLS holds")
 	default:
-		k.ok(name, "answers; nothing was sent")
+		k.fault(name, "cannot be reached: look at host, port, user, password, and whether its TLS holds")
 	}
 }
+
+// oneLine joins the faults of two ways.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 // host is where an address leads, with its port.
 func host(u *url.URL) string {

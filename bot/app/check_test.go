@@ -180,3 +180,22 @@ func TestCheckKnowsDataThatOtherKeysSealed(t *testing.T) {
 		t.Errorf("%v\n%s", err, text)
 	}
 }
+
+func TestCheckSaysWhatTheSMSProviderSaid(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]string{
+		http.StatusOK:                  "ok  SMS_URL  answers; nothing was sent",
+		http.StatusUnauthorized:        "FAULT  SMS_URL  refuses us (gateway answers status 401: misconfigured courier): look at",
+		http.StatusBadGateway:          "FAULT  SMS_URL  cannot be reached (gateway answers status 502: ",
+		http.StatusUnprocessableEntity: "unknown  SMS_URL  cannot be checked without sending (gateway knows no check: ",
+	} {
+		s := newSite(t)
+		provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		t.Cleanup(provider.Close)
+		s.environ["SMS_URL"], s.environ["ALLOW_INSECURE"] = provider.URL+"/?key="+strings.Repeat("k", 32), "true"
+		text, _ := s.check()
+		if !strings.Contains(text, want) || strings.Contains(text, "kkkk") {
+			t.Errorf("status %d:\n%s", status, text)
+		}
+	}
+}

@@ -33,7 +33,8 @@ type Config struct {
 	MetricsListen     string     `env:"METRICS_LISTEN" description:"Address of the figures for Prometheus, /metrics, for instance 127.0.0.1:9090. Empty: none. Nothing guards it: keep it inside."`
 	PublicURL         string     `env:"PUBLIC_URL" description:"Where people reach the public pages, for links and QR codes."`
 	OwnerIDs          IDs        `env:"OWNER_IDS" description:"Telegram user ids of the owners, by commas; /whoami tells one's own. Owners invite groups and confirm reviewers."`
-	SMSURL            Secret     `env:"SMS_URL" description:"How text messages leave: sim:http://127.0.0.1:PORT (the demo's inbox) or log: (prints them; needs ALLOW_INSECURE). Required."`
+	SMSURL            Secret     `env:"SMS_URL" description:"How text messages leave: aliyun://, tencent://, twilio:// or https:// as the section on text messages shows, sim:http://127.0.0.1:PORT (the demo's inbox) or log: (prints them; needs ALLOW_INSECURE). Two with a blank or a line end between them: the second is used while the first fails. Required, this or SMS_URL_FILE."`
+	SMSURLFile        Secret     `env:"SMS_URL_FILE,file" description:"A file that holds SMS_URL, since keys stand in it."`
 	MailURL           Secret     `env:"MAIL_URL" description:"How e-mail leaves: smtp://user:pass@host:587?from=… (STARTTLS), smtps://…, sim:http://127.0.0.1:PORT or log:. Required, this or MAIL_URL_FILE."`
 	MailURLFile       Secret     `env:"MAIL_URL_FILE,file" description:"A file that holds MAIL_URL, since a password stands in it."`
 	PasswordAdvice    string     `env:"PASSWORD_ADVICE" envDefault:"passphrase" description:"passphrase refuses the ID number's digits as a password; id-suffix allows the last six with a warning."`
@@ -99,6 +100,7 @@ func (c *Config) takeFiles() []Fault {
 		{"REDIS_URL", &c.RedisURL, &c.RedisURLFile},
 		{"PHOTOS_URL", &c.PhotosURL, &c.PhotosURLFile},
 		{"WEBHOOK_SECRET", &c.WebhookSecret, &c.WebhookSecretFile},
+		{"SMS_URL", &c.SMSURL, &c.SMSURLFile},
 		{"MAIL_URL", &c.MailURL, &c.MailURLFile},
 	} {
 		text := Secret(strings.TrimSpace(s.from.Reveal()))

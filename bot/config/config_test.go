@@ -109,6 +109,11 @@ func TestEachFaultIsNamedOnceAndNeverRepeatsTheValue(t *testing.T) {
 		{"SMS_URL", map[string]string{"SMS_URL": "log:"}},
 		{"SMS_URL", map[string]string{"SMS_URL": "smtp://hunter2"}},
 		{"SMS_URL", map[string]string{"SMS_URL": "sim:http://hunter2.example.edu"}},
+		{"SMS_URL", map[string]string{"SMS_URL": "sim:http://127.0.0.1:1 log:"}},
+		{"SMS_URL", map[string]string{"SMS_URL": "sim:http://127.0.0.1:1 sim:http://127.0.0.1:2 sim:http://127.0.0.1:3"}},
+		{"SMS_URL", map[string]string{"SMS_URL": "http://h.example.edu/sms?key=hunter2" + strings.Repeat("k", 32)}},
+		{"SMS_URL", map[string]string{"SMS_URL": "aliyun://hunter2 %zz@h.example.edu"}},
+		{"SMS_URL_FILE", map[string]string{"SMS_URL_FILE": "/nowhere/hunter2"}},
 		{"MAIL_URL", map[string]string{"MAIL_URL": "log:"}},
 		{"MAIL_URL", map[string]string{"MAIL_URL": "smtp://u:hunter2@mail.example.edu"}},
 		{"MAIL_URL", map[string]string{"MAIL_URL": "smtp://u:hunter2 %zz@mail.example.edu?from=a@b.example"}},
@@ -171,6 +176,7 @@ func TestSecretsComeFromFilesWithoutTheirLineEnd(t *testing.T) {
 		"TELEGRAM_TOKEN": {"1000001:fromfile", func(c Config) string { return c.TelegramToken.Reveal() + c.TelegramTokenFile.Reveal() }},
 		"REDIS_URL":      {"redis://:pw@redis:6379/1", func(c Config) string { return c.RedisURL.Reveal() + c.RedisURLFile.Reveal() }},
 		"WEBHOOK_SECRET": {strings.Repeat("f", 40), func(c Config) string { return c.WebhookSecret.Reveal() + c.WebhookSecretFile.Reveal() }},
+		"SMS_URL":        {aliyun + "\n" + gateway, func(c Config) string { return c.SMSURL.Reveal() + c.SMSURLFile.Reveal() }},
 		"MAIL_URL":       {"smtps://u:pw@m.example?from=a@b.example", func(c Config) string { return c.MailURL.Reveal() + c.MailURLFile.Reveal() }},
 	}
 	for name, row := range rows {

@@ -22,6 +22,7 @@ func (c Config) Remarks() []Fault {
 		unless(len(c.OwnerIDs) > 0, "OWNER_IDS", "is empty: nobody can bind groups or confirm reviewers; send /whoami to the bot and put the number here"),
 		unless(c.OperatorName != "", "OPERATOR_NAME", "is empty: students do not see who runs the bot"),
 		unless(c.SupportContact != "", "SUPPORT_CONTACT", "is empty: students who are stuck find no person"),
+		c.unsentNotices(),
 		unless(!c.AllowTestIDs, "ALLOW_TEST_IDS", "is on: fictitious ID numbers and cheap password hashes are accepted"),
 		unless(!c.AllowInsecure, "ALLOW_INSECURE", "is on: codes may be printed and connections may be unencrypted"),
 	)
@@ -115,21 +116,21 @@ func isAddress(s string) bool {
 }
 
 func (c Config) judgeCouriers() []Fault {
-	sms, mail := c.SMSURL.Reveal(), c.MailURL.Reveal()
 	return collect(
-		c.judgeCourier("SMS_URL", sms, "sim:http://127.0.0.1:PORT or log:", false),
-		c.judgeCourier("MAIL_URL", mail, "smtp://user:pass@host:587?from=ADDRESS, smtps://…, sim:http://127.0.0.1:PORT or log:", true),
+		c.judgeSMS(strings.Fields(c.SMSURL.Reveal())),
+		c.judgeCourier("MAIL_URL", c.MailURL.Reveal(), "smtp://user:pass@host:587?from=ADDRESS, smtps://…, sim:http://127.0.0.1:PORT or log:"),
 	)
 }
 
-func (c Config) judgeCourier(name, raw, forms string, smtp bool) Fault {
+// judgeCourier judges the ways out that texts and mail share, and mail's own.
+func (c Config) judgeCourier(name, raw, forms string) Fault {
 	scheme, rest, _ := strings.Cut(raw, ":")
 	switch {
 	case scheme == "log":
 		return unless(c.AllowInsecure, name, "is log:, which prints codes for everyone to read; only with ALLOW_INSECURE=true")
 	case scheme == "sim":
 		return unless(isHTTP(rest) && c.mayTravel(rest), name, "must be sim:http://127.0.0.1:PORT, the simulator on this machine")
-	case smtp && (scheme == "smtp" || scheme == "smtps"):
+	case name == "MAIL_URL" && (scheme == "smtp" || scheme == "smtps"):
 		return c.judgeSMTP(name, raw)
 	}
 	return Fault{name, "must be " + forms}

@@ -6,9 +6,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,6 +43,32 @@ func gatewaySigned(_ *testing.T, r *http.Request, body []byte) error {
 		return errors.New("no id")
 	}
 	return nil
+}
+
+// README's author of a gateway has one worked example; it is what goes out.
+func TestReadmesExampleOfASignatureHolds(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const exampleKey, at = "0123456789abcdef0123456789abcdef", 1795478400
+	var got string
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Header.Get("X-Guiwei-Signature") }))
+	t.Cleanup(server.Close)
+	clock := func(o *options) { o.now = func() time.Time { return time.Unix(at, 0) } }
+	sms, err := OpenSMS(server.URL+"?key="+exampleKey, quiet(), Insecure(io.Discard), clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sms.(Reacher).Reach(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{exampleKey, strconv.Itoa(at), `{"id":"check","kind":"check"}`, got} {
+		if !strings.Contains(string(readme), "`"+part+"`") {
+			t.Errorf("README does not show %s", part)
+		}
+	}
 }
 
 func TestGatewayGetsTheWholeMessage(t *testing.T) {

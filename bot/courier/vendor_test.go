@@ -171,7 +171,6 @@ func providers() []provider {
 	}
 }
 
-// Rows: F16
 func TestALostAnswerIsUnsureAndOnlyAnIdempotentRequestIsRepeated(t *testing.T) {
 	t.Parallel()
 	for _, p := range providers() {
@@ -251,7 +250,7 @@ func TestSignedRequestsFollowNoRedirect(t *testing.T) {
 	}
 }
 
-// Rows: T15
+// Rows: T23
 func TestNoErrorAndNoLineOfALogHoldsNumberTextOrKey(t *testing.T) {
 	t.Parallel()
 	for _, p := range providers() {
