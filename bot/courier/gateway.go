@@ -67,7 +67,7 @@ type order struct {
 }
 
 func (g gateway) send(ctx context.Context, m Message) error {
-	o := order{m.ID, m.To, m.Kind, m.Lang, m.Text, m.Params}
+	o := order(m)
 	err := g.post(ctx, o)
 	if errors.Is(err, ErrUnsure) && ctx.Err() == nil {
 		return g.post(ctx, o)

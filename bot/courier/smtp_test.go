@@ -15,6 +15,7 @@ import (
 	"net"
 	netmail "net/mail"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,7 +36,8 @@ type server struct {
 	data     error // the answer to DATA
 	hold     chan struct{}
 	implicit bool
-	plain    bool // no TLS at all
+	plain    bool         // no TLS at all
+	asked    atomic.Int32 // for a password
 }
 
 func (s *server) NewSession(*smtp.Conn) (smtp.Session, error) { return &talk{server: s}, nil }
@@ -50,6 +52,7 @@ func (k *talk) Logout() error            { return nil }
 func (k *talk) AuthMechanisms() []string { return []string{sasl.Plain} }
 
 func (k *talk) Auth(string) (sasl.Server, error) {
+	k.server.asked.Add(1)
 	return sasl.NewPlainServer(func(_, user, pass string) error {
 		if pass != "hunter2" {
 			return smtp.ErrAuthFailed
@@ -260,6 +263,9 @@ func TestOperatorsMistakesAreTemporary(t *testing.T) {
 			refused(t, mail.Reach(t.Context()), ErrTemporary)
 			if len(row.server.got) != 0 {
 				t.Error("the message went out")
+			}
+			if row.server.plain && row.server.asked.Load() != 0 {
+				t.Error("the password went out in clear")
 			}
 		})
 	}
