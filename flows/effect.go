@@ -199,6 +199,10 @@ type (
 	}
 	// Forgotten stands where a secret was that is done with: nothing is left to do.
 	Forgotten struct{}
+	// Again is an input of a conversation that only a newer version knows: doing it is judging it.
+	Again struct {
+		Input Input `json:"input"`
+	}
 	// Wake is a timer of a chat's frame.
 	Wake struct {
 		Timer Timer `json:"timer"`
@@ -239,11 +243,13 @@ func (Announce) effect()    {}
 func (ClearPhotos) effect() {}
 func (Wake) effect()        {}
 func (Forgotten) effect()   {}
+func (Again) effect()       {}
 func (Asked) effect()       {}
 
 var effectTypes = types(Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Menu{}, Tell{}, SendCode{}, Hash{}, Register{}, LookUp{},
 	Examine{}, Await{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
-	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, Regroup{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{})
+	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, Regroup{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{},
+	Again{})
 
 func types(list ...Effect) map[string]reflect.Type {
 	m := make(map[string]reflect.Type, len(list))

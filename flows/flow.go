@@ -21,6 +21,8 @@ type Flow interface {
 	Rows() [][3]string
 
 	handovers() []string
+	version() int
+	secret(State) bool
 	member() bool
 	passing() bool
 	begin(seed any) (Frame, error)
@@ -165,6 +167,13 @@ func (f *flow[D]) handovers() []string {
 		}
 	}
 	return names
+}
+
+func (f *flow[D]) version() int { return f.Version }
+
+func (f *flow[D]) secret(s State) bool {
+	i, known := f.at[s]
+	return known && f.Steps[i].Secret
 }
 
 func (f *flow[D]) member() bool { return f.Member }

@@ -58,6 +58,29 @@ func (b Book) checkHandovers(f Flow) error {
 	return errors.Join(faults...)
 }
 
+// Newer says whether a frame of a conversation, the top one for 0, is of a version or a flow that this book does not know yet.
+func (b Book) Newer(c Conversation, frame int) bool {
+	i := len(c.Frames) - 1
+	if frame > 0 {
+		i = c.Find(frame)
+	}
+	if i < 0 {
+		return false
+	}
+	f, known := b.flows[c.Frames[i].Flow]
+	return !known || c.Frames[i].Version > f.version()
+}
+
+// Erases says whether what was typed leaves the chat at once, as far as a version can tell that may not know the frame yet.
+func (b Book) Erases(c Conversation, in Input) bool {
+	top := c.Top()
+	if top == nil {
+		return false
+	}
+	f, known := b.flows[top.Flow]
+	return typedAlone(in) && (known && f.secret(top.State) || idNumbered(in))
+}
+
 // Flows lists the book's flows in no particular order, for diagrams and laws.
 func (b Book) Flows() map[string]Flow { return b.flows }
 

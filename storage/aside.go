@@ -58,6 +58,25 @@ func (s *Store) parkInput(ctx context.Context, a Aside) (done Committed, err err
 	return done, nil
 }
 
+// LetWait puts an input that only a newer replica can judge into its chat's outbox, sealed, as an entry of the input's id, and
+// marks it as seen. Whoever sweeps next finds it due, or within the lease where somebody is at the outbox. One round trip.
+func (s *Store) LetWait(ctx context.Context, a Aside) error {
+	if err := fit(a.Input); err != nil {
+		return fmt.Errorf("let input wait: %w", err)
+	}
+	tag, owner := chatTag(a.Chat), chatOwner(a.Chat)
+	effects, err := s.sealEffects(owner, a.Input, a.Effects)
+	if err != nil {
+		return fmt.Errorf("let input wait: %w", err)
+	}
+	keys := []string{s.keys.seen(a.Chat, a.Input), s.keys.out(tag, owner), s.keys.due(tag), s.keys.conversation(a.Chat)}
+	_, err = s.run(ctx, "let_wait", keys, a.Input, effects, ttl(seenFor), owner, millis(a.Now), millis(a.Now.Add(a.Lease)))
+	if err != nil {
+		return fmt.Errorf("let input wait: %w", err)
+	}
+	return nil
+}
+
 // CountTry counts that an input could not be judged, and says how often so far, on any replica. One round trip.
 func (s *Store) CountTry(ctx context.Context, chat int64, input string) (int, error) {
 	if err := fit(input); err != nil {

@@ -282,7 +282,7 @@ func TestCardsOfOpenCasesAreAskedForAgainWhenTheirGroupMoves(t *testing.T) {
 		for range 2 {
 			b.must(b.MigrateGroup(b.ctx, -1, -1001, noon))
 		}
-		due, err := b.Due(b.ctx, noon, time.Minute, 10)
+		due, err := b.Due(b.ctx, noon, time.Minute, 10, nil)
 		b.must(err)
 		same(t, due, []Owner{{Person: b.ofCase(open).Person}})
 		entries, err := b.Pending(b.ctx, due[0])

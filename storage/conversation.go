@@ -21,6 +21,7 @@ type Loaded struct {
 	Seen         bool  // the input was committed or parked within the last 48 h
 	Parked       bool  // it was parked
 	Shut         bool  // the chat is taken for one that the bot cannot write to
+	Waits        bool  // inputs of the chat wait for a newer replica: others come behind them
 }
 
 // Load reads a chat's conversation and the seen mark of an input; ErrDamaged, with all that reads, where the conversation does
@@ -33,7 +34,7 @@ func (s *Store) Load(ctx context.Context, chat int64, input string) (Loaded, err
 	var record *redis.SliceCmd
 	var mark *redis.StringCmd
 	s.pipeline(ctx, func(pipe redis.Pipeliner) {
-		record = pipe.HMGet(ctx, s.keys.conversation(chat), "v", "d", "live", "shut")
+		record = pipe.HMGet(ctx, s.keys.conversation(chat), "v", "d", "live", "shut", "waits")
 		mark = pipe.Get(ctx, s.keys.seen(chat, input))
 	})
 	if err := errors.Join(record.Err(), ignoreNil(mark.Err())); err != nil {
@@ -45,7 +46,7 @@ func (s *Store) Load(ctx context.Context, chat int64, input string) (Loaded, err
 		l.Parked = json.Unmarshal([]byte(mark.Val()), &answer) == nil && len(answer) > 1
 	}
 	fields := texts(record.Val())
-	l.Version, l.Live, l.Shut = number(fields[0]), int(number(fields[2])), fields[3] != ""
+	l.Version, l.Live, l.Shut, l.Waits = number(fields[0]), int(number(fields[2])), fields[3] != "", fields[4] != ""
 	if fields[1] == "" {
 		return l, nil
 	}

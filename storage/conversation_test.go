@@ -93,7 +93,7 @@ func (b *bench) pending(o Owner) []Entry {
 // due wants Due to take these owners, in any order, for a minute.
 func (b *bench) due(now time.Time, want ...Owner) {
 	b.t.Helper()
-	got, err := b.Due(b.ctx, now, time.Minute, 100)
+	got, err := b.Due(b.ctx, now, time.Minute, 100, nil)
 	b.must(err)
 	less := cmpopts.SortSlices(func(x, y Owner) bool { return x.Chat < y.Chat || x.Chat == y.Chat && x.Person < y.Person })
 	if diff := cmp.Diff(want, got, less, cmpopts.EquateEmpty()); diff != "" {
@@ -143,6 +143,69 @@ func TestParkedInputIsSeen(t *testing.T) {
 	})
 }
 
+// Rows: F20
+func TestInputsWaitInTheOutboxUntilTheLastIsDone(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		o := Owner{Chat: 42}
+		waits := func() bool {
+			l, err := b.Load(b.ctx, 42, "u9")
+			b.must(err)
+			return l.Waits
+		}
+		for _, id := range []string{"u1", "u1", "u2"} {
+			b.must(b.LetWait(b.ctx, Aside{Chat: 42, Input: id, Effects: []flows.Effect{flows.Again{Input: flows.Input{ID: id, Text: "t"}}},
+				Now: noon, Lease: time.Minute}))
+		}
+		l, err := b.Load(b.ctx, 42, "u1")
+		b.must(err)
+		same(t, []bool{l.Seen, l.Parked, l.Waits}, []bool{true, false, true})
+		same(t, entryIDs(b.pending(o)), []string{"u1", "u2"})
+		same(t, b.pending(o)[0].Effects, []flows.Effect{flows.Again{Input: flows.Input{ID: "u1", Text: "t"}}})
+		for _, id := range []string{"u1", "u2"} {
+			same(t, waits(), true)
+			_, err := b.Done(b.ctx, o, id, 0)
+			b.must(err)
+		}
+		same(t, waits(), false)
+		b.well()
+	})
+}
+
+// Rows: F20
+func TestAnInputThatWaitsIsDueAtOnceOrWithinTheLease(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		wait := func(chat int64) {
+			b.must(b.LetWait(b.ctx, Aside{Chat: chat, Input: "u1", Effects: []flows.Effect{tell("x")}, Now: noon, Lease: time.Second}))
+		}
+		wait(1)
+		for chat, lease := range map[int64]time.Duration{2: time.Millisecond, 3: time.Hour} { // somebody is at it; it waits for its time
+			_, err := b.Commit(b.ctx, Commit{Chat: chat, Input: "u0", Effects: []flows.Effect{tell("x")}, Now: noon, Lease: lease})
+			b.must(err)
+			wait(chat)
+		}
+		b.due(noon, Owner{Chat: 1})
+		b.due(noon.Add(time.Millisecond), Owner{Chat: 2})
+		b.due(noon.Add(999 * time.Millisecond))
+		b.due(noon.Add(time.Second), Owner{Chat: 3})
+	})
+}
+
+func TestDueLeavesToOthersWhomItIsToSkip(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		for chat := range int64(4) {
+			_, err := b.Commit(b.ctx, Commit{Chat: chat, Input: "u1", Effects: []flows.Effect{tell("x")}, Now: noon.Add(time.Duration(chat))})
+			b.must(err)
+		}
+		got, err := b.Due(b.ctx, noon.Add(time.Second), time.Minute, 1, func(o Owner) bool { return o.Chat < 3 })
+		b.must(err)
+		same(t, got, []Owner{{Chat: 3}})
+		b.due(noon.Add(time.Second), Owner{Chat: 0}, Owner{Chat: 1}, Owner{Chat: 2})
+	})
+}
+
 func TestLeaseHasOneHolder(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bench) {
@@ -188,7 +251,7 @@ func TestDueTakesTheOldestUpToItsLimit(t *testing.T) {
 			b.must(err)
 		}
 		for i := range int64(4) {
-			got, err := b.Due(b.ctx, noon.Add(time.Hour), time.Minute, 5)
+			got, err := b.Due(b.ctx, noon.Add(time.Hour), time.Minute, 5, nil)
 			b.must(err)
 			same(t, got, []Owner{{Chat: 5 * i}, {Chat: 5*i + 1}, {Chat: 5*i + 2}, {Chat: 5*i + 3}, {Chat: 5*i + 4}})
 		}

@@ -18,8 +18,8 @@ const nonceFor = 10 * time.Minute
 
 // Due takes up to limit owners whose outbox waits for somebody, oldest first: theirs become due again at now + lease.
 // Timers whose time has come are moved into the outboxes first, as entries with the timer's effects. One round trip over all
-// shards, and one more per shard with something due.
-func (s *Store) Due(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]Owner, error) {
+// shards, and one more per shard with something due. Owners that skip names are left to other replicas; nil names none.
+func (s *Store) Due(ctx context.Context, now time.Time, lease time.Duration, limit int, skip func(Owner) bool) ([]Owner, error) {
 	pipe := s.rdb.Pipeline()
 	shards := tags()
 	looks := make([]*redis.ZSliceCmd, len(shards))
@@ -32,7 +32,7 @@ func (s *Store) Due(ctx context.Context, now time.Time, lease time.Duration, lim
 		return nil, fmt.Errorf("look for due owners: %w", err)
 	}
 	var owners []Owner
-	for _, w := range waiting(shards, looks, limit) {
+	for _, w := range waiting(shards, looks, limit, skip) {
 		taken, err := s.take(ctx, w, now, lease)
 		if err != nil {
 			return owners, fmt.Errorf("take due owners: %w", err)
@@ -49,7 +49,7 @@ type wait struct {
 }
 
 // waiting keeps the oldest members of all shards, grouped by shard, the shard with the oldest first.
-func waiting(shards []string, looks []*redis.ZSliceCmd, limit int) []wait {
+func waiting(shards []string, looks []*redis.ZSliceCmd, limit int, skip func(Owner) bool) []wait {
 	type member struct {
 		tag, name string
 		at        float64
@@ -58,6 +58,9 @@ func waiting(shards []string, looks []*redis.ZSliceCmd, limit int) []wait {
 	for i, look := range looks {
 		for _, z := range look.Val() {
 			name, _ := z.Member.(string)
+			if skip != nil && !strings.Contains(name, "|") && skip(readOwner(name)) {
+				continue
+			}
 			all = append(all, member{shards[i], name, z.Score})
 		}
 	}

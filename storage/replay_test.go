@@ -76,7 +76,7 @@ func chatSteps(o Owner) []step {
 		do("Postpone", true, func(ctx context.Context, s *Store) error { return s.Postpone(ctx, o, noon.Add(time.Second), true) }),
 		{name: "Pending chat", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.Pending(ctx, o)) }},
 		{name: "Due", once: true, call: func(ctx context.Context, s *Store) ([]any, error) {
-			return answer(s.Due(ctx, noon.Add(time.Second), time.Minute, 100))
+			return answer(s.Due(ctx, noon.Add(time.Second), time.Minute, 100, nil))
 		}},
 		do("Done", false, func(ctx context.Context, s *Store) error { _, err := s.Done(ctx, o, "u1", 9); return err }),
 		do("Park", false, func(ctx context.Context, s *Store) error { return s.Park(ctx, o, "u2") }),
@@ -85,6 +85,9 @@ func chatSteps(o Owner) []step {
 			c, err := s.ParkInput(ctx, Aside{Chat: 42, Input: "u7", Raw: []byte("{}"), Effects: []flows.Effect{tell("u7")}, Now: noon})
 			return answer(c.Entry, err)
 		}},
+		do("LetWait", false, func(ctx context.Context, s *Store) error {
+			return s.LetWait(ctx, Aside{Chat: 42, Input: "u8", Effects: []flows.Effect{tell("u8")}, Now: noon, Lease: time.Second})
+		}),
 		do("Shut", false, func(ctx context.Context, s *Store) error { return s.Shut(ctx, 42, noon) }),
 		do("Miss", false, func(ctx context.Context, s *Store) error { return s.Miss(ctx, 42, Missed{Name: "a", At: noon}) }),
 		{name: "Hold", call: func(ctx context.Context, s *Store) ([]any, error) {
@@ -174,7 +177,7 @@ func caseSteps(old, claim flows.AccountRef, person Owner) []step {
 		move("m5", flows.CaseRelease, eight), move("m6", flows.CaseClaim, seven), move("m7", flows.CaseApprove, seven),
 		{name: "Pending person", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.Pending(ctx, person)) }},
 		{name: "Due person", once: true, call: func(ctx context.Context, s *Store) ([]any, error) {
-			return answer(s.Due(ctx, noon, time.Minute, 100))
+			return answer(s.Due(ctx, noon, time.Minute, 100, nil))
 		}},
 		{name: "TakeEffect", call: func(ctx context.Context, s *Store) ([]any, error) {
 			v, ok, err := s.TakeEffect(ctx, "e1", no, 9, noon)

@@ -26,7 +26,7 @@ func TestRoundTripsOfAnUpdate(t *testing.T) {
 				return err
 			}},
 			{"Done", 1, func() error { _, err := b.Done(b.ctx, Owner{Chat: 42}, "u1", 5); return err }},
-			{"Due, nothing", 1, func() error { _, err := b.Due(b.ctx, noon, 1, 9); return err }},
+			{"Due, nothing", 1, func() error { _, err := b.Due(b.ctx, noon, 1, 9, nil); return err }},
 			{"OpenAccount", 2, func() error { claim = b.account(number1, 42, true).Account; return nil }},
 			{"Standing", 1, func() error { _, err := b.Standing(b.ctx, claim, noon); return err }},
 			{"KeepBlob twice", 2, func() error { pair = b.submission(claim, noon); return nil }},

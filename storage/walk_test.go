@@ -90,7 +90,7 @@ func (w *walker) move(op string) {
 
 // sweep does what is due, sometimes not to the end.
 func (w *walker) sweep() {
-	owners, err := w.Due(w.ctx, w.now, time.Minute, 10)
+	owners, err := w.Due(w.ctx, w.now, time.Minute, 10, nil)
 	w.must(err)
 	for _, o := range owners {
 		for _, e := range w.pending(o) {

@@ -20,16 +20,14 @@ type unfit struct {
 
 func (u *unfit) Unwrap() error { return u.error }
 
-// failed sets an input of a newer version aside at once, and one that failed too often; then it counts as handled.
+// failed sets an input aside that failed too often; then it counts as handled.
 func (e *Engine) failed(ctx context.Context, in flows.Input, cause *unfit, carry Carry) error {
-	if !errors.Is(cause, flows.ErrNewer) {
-		tries, err := e.Conversations.CountTry(ctx, in.Chat, in.ID)
-		if err != nil || tries < maxTries {
-			return errors.Join(cause, err)
-		}
+	tries, err := e.Conversations.CountTry(ctx, in.Chat, in.ID)
+	if err != nil || tries < maxTries {
+		return errors.Join(cause, err)
 	}
 	e.Log.LogAttrs(ctx, slog.LevelError, "input parked", slog.String("input", in.ID), slog.String("cause", cause.Error()))
-	err := e.setAside(ctx, in, encode(in), cause.lang, carry)
+	err = e.setAside(ctx, in, encode(in), cause.lang, carry)
 	if err != nil {
 		return errors.Join(cause, err)
 	}

@@ -34,21 +34,28 @@ func (e *Engine) one(ctx context.Context, live int, entry storage.Entry, i int) 
 	op := opID(entry, i)
 	if wake, ok := effect.(flows.Wake); ok {
 		return out, e.answer(ctx, flows.Input{ID: op, Kind: flows.Waked, Chat: entry.Owner.Chat, Act: wake.Timer.Name,
-			Frame: wake.Timer.Frame, Turn: wake.Timer.Turn})
+			Frame: wake.Timer.Frame, Turn: wake.Timer.Turn}, atOnce)
+	}
+	if again, ok := effect.(flows.Again); ok {
+		return out, e.takeUp(ctx, op, again.Input)
+	}
+	if _, struck := effect.(flows.Forgotten); struck && frame > 0 { // an answer that came before is seen
+		return out, e.answer(ctx, flows.Input{ID: op, Kind: flows.Answered, Chat: entry.Owner.Chat, Frame: frame, Turn: turn,
+			Answer: flows.GivenUp{}}, atOnce)
 	}
 	out, err = e.Effects.Do(ctx, Task{Owner: entry.Owner, Op: op, Effect: effect, Live: live, At: entry.At})
 	for _, call := range out.Inputs {
-		err = errors.Join(err, e.bring(ctx, call))
+		err = errors.Join(err, e.bring(ctx, call, inLine))
 	}
 	if err != nil || out.Answer == nil {
 		return out, err
 	}
-	return out, e.answer(ctx, flows.Input{ID: op, Kind: flows.Answered, Chat: entry.Owner.Chat, Frame: frame, Turn: turn, Answer: out.Answer})
+	return out, e.answer(ctx, flows.Input{ID: op, Kind: flows.Answered, Chat: entry.Owner.Chat, Frame: frame, Turn: turn, Answer: out.Answer}, atOnce)
 }
 
 // bring puts an input into a conversation. One that cannot be judged there is set aside: it keeps nobody else waiting.
-func (e *Engine) bring(ctx context.Context, in flows.Input) error {
-	err := e.answer(ctx, in)
+func (e *Engine) bring(ctx context.Context, in flows.Input, turn turn) error {
+	err := e.answer(ctx, in, turn)
 	var fault *unfit
 	if !errors.As(err, &fault) {
 		return err
@@ -78,12 +85,12 @@ func (e *Engine) keep(ctx context.Context, o storage.Owner) {
 }
 
 // answer brings what an effect found back into its conversation.
-func (e *Engine) answer(ctx context.Context, in flows.Input) error {
+func (e *Engine) answer(ctx context.Context, in flows.Input, turn turn) error {
 	in.At = e.Clock.Now()
 	if _, err := rand.Read(in.Random[:]); err != nil {
 		return fmt.Errorf("draw randomness: %w", err)
 	}
-	if err := e.apply(ctx, in, nil); err != nil {
+	if err := e.apply(ctx, in, nil, turn); err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}
 	e.Crash.At(crash.Answered)
@@ -168,37 +175,46 @@ func urgent(f flows.Effect) bool {
 	switch f.(type) {
 	case flows.AnswerTap, flows.Delete:
 		return true
+	case flows.Again: // in its turn
+		return false
 	default:
-		return secret(f)
+		return secret(f) || dropped(f)
 	}
+}
+
+// dropped tells that what was said is lost: whoever said it must not wait for what the chat still waits for.
+func dropped(f flows.Effect) bool {
+	tell, ok := f.(flows.Tell)
+	return ok && tell.Phrase.Key == "kit.kept"
 }
 
 // secret effects carry what was typed, sealed; it may wait no longer than a minute (rulings.md).
 func secret(f flows.Effect) bool {
 	switch inner(f).(type) {
-	case flows.Hash, flows.LogIn, flows.SendCode:
+	case flows.Hash, flows.LogIn, flows.SendCode, flows.Again:
 		return true
 	default:
 		return false
 	}
 }
 
-// forgetDone takes the secrets of effects that are done out of the outbox, while the rest of the entry still waits.
+// forgetDone takes the secrets of effects that are done out of the outbox, and what was told, while the rest of the entry still
+// waits.
 func (e *Engine) forgetDone(ctx context.Context, entry storage.Entry, ok done) error {
-	return e.strike(ctx, entry, func(i int) bool { return ok[i] })
+	return e.strike(ctx, entry, func(i int) bool { return ok[i] && (secret(entry.Effects[i]) || dropped(entry.Effects[i])) })
 }
 
 // forget takes every secret of an entry out of the outbox.
 func (e *Engine) forget(ctx context.Context, entry storage.Entry) error {
-	return e.strike(ctx, entry, func(int) bool { return true })
+	return e.strike(ctx, entry, func(i int) bool { return secret(entry.Effects[i]) })
 }
 
-// strike writes an entry anew with the secrets that which names struck out; places and operation ids stay.
+// strike writes an entry anew with the effects that which names struck out; places and operation ids stay.
 func (e *Engine) strike(ctx context.Context, entry storage.Entry, which func(int) bool) error {
 	kept, struck := make([]flows.Effect, len(entry.Effects)), false
 	for i, f := range entry.Effects {
 		kept[i] = f
-		if !secret(f) || !which(i) {
+		if !which(i) {
 			continue
 		}
 		kept[i], struck = flows.Forgotten{}, true

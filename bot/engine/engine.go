@@ -24,6 +24,7 @@ type Conversations interface {
 	Commit(ctx context.Context, c storage.Commit) (storage.Committed, error)
 	CountTry(ctx context.Context, chat int64, input string) (int, error)
 	ParkInput(ctx context.Context, a storage.Aside) (storage.Committed, error)
+	LetWait(ctx context.Context, a storage.Aside) error
 }
 
 // Outbox is where effects wait until they are done.
@@ -38,7 +39,7 @@ type Outbox interface {
 
 // Due is what waits for its time: outboxes left by a crash, and timers.
 type Due interface {
-	Due(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]storage.Owner, error)
+	Due(ctx context.Context, now time.Time, lease time.Duration, limit int, skip func(storage.Owner) bool) ([]storage.Owner, error)
 }
 
 // Doer does one effect. Its error is one of three kinds, by errors.Is: ErrLater, ErrNever, or anything else, which
@@ -115,6 +116,7 @@ type Engine struct {
 	polite int                             // courtesies under way
 	tails  map[storage.Owner]chan struct{} // of what goes ahead, an owner's one after the other
 	order  order
+	left   map[storage.Owner]time.Time // outboxes left to newer replicas, and until when
 }
 
 // lease is how long another replica leaves an outbox to the one that committed it; what takes longer renews it. What a
@@ -141,7 +143,7 @@ func (e *Engine) Handle(ctx context.Context, in flows.Input, carry Carry) error 
 	if _, err := rand.Read(in.Random[:]); err != nil {
 		return fmt.Errorf("draw randomness: %w", err)
 	}
-	err := e.apply(ctx, in, carry)
+	err := e.apply(ctx, in, carry, inLine)
 	var fault *unfit
 	if errors.As(err, &fault) {
 		return e.failed(ctx, in, fault, carry)
@@ -152,9 +154,17 @@ func (e *Engine) Handle(ctx context.Context, in flows.Input, carry Carry) error 
 	return err
 }
 
+// turn is when an input is judged: behind what waits in its chat, or now, because it belongs to what is under way.
+type turn bool
+
+const (
+	inLine turn = true
+	atOnce turn = false
+)
+
 // apply loads, decides and commits; a version conflict with another replica decides again on what is stored now. Here
-// the inputs of a chat go one after the other, and so do their entries into its lane.
-func (e *Engine) apply(ctx context.Context, in flows.Input, carry Carry) error {
+// the inputs of a chat go one after the other, and so do their entries into its lane. Who stands in line comes behind what waits.
+func (e *Engine) apply(ctx context.Context, in flows.Input, carry Carry, turn turn) error {
 	leave, err := e.order.enter(ctx, in.Chat)
 	if err != nil {
 		return err
@@ -173,12 +183,19 @@ func (e *Engine) apply(ctx context.Context, in flows.Input, carry Carry) error {
 			again(in, carry)
 			return nil
 		}
+		if loaded.Waits && turn == inLine {
+			return e.wait(ctx, in, loaded.Conversation)
+		}
 		loaded.Conversation.Chat = in.Chat
 		in.Above = in.Kind == flows.Tap && in.Group == 0 && in.Message != loaded.Live
 		in.Shut = loaded.Shut
 		began := time.Now()
 		d, err := e.decide(loaded.Conversation, in)
 		took := time.Since(began)
+		if errors.Is(err, flows.ErrNewer) && turn == inLine {
+			e.stay(storage.Owner{Chat: in.Chat}, 2*time.Second)
+			return e.wait(ctx, in, loaded.Conversation)
+		}
 		if err != nil {
 			return &unfit{fmt.Errorf("decide: %w", err), loaded.Conversation.Language}
 		}

@@ -25,8 +25,8 @@ type draft struct {
 	Done []string `json:"done"`
 }
 
-// talk is a flow that keeps what is typed, has it looked at, and notes the answers in order.
-var talk = flows.Define(flows.Table[draft]{
+// talkTable is a flow that keeps what is typed, has it looked at, and notes the answers in order.
+var talkTable = flows.Table[draft]{
 	Name: "talk", Version: 1,
 	Steps: []flows.Step[draft]{{At: "open",
 		Ask: func(*draft, flows.View) flows.Prompt { return flows.Ask("talk") },
@@ -42,7 +42,7 @@ var talk = flows.Define(flows.Table[draft]{
 			}
 			return flows.Silent()
 		}}},
-})
+}
 
 type noWords struct{}
 
@@ -134,7 +134,7 @@ func setup(t *testing.T) *bundle {
 // replica is another engine over the same store.
 func (b *bundle) replica(t *testing.T) *engine.Engine {
 	t.Helper()
-	book, err := flows.NewBook(noWords{}, talk)
+	book, err := flows.NewBook(noWords{}, flows.Define(talkTable))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -163,6 +163,16 @@ func (e *Engine) stored(ctx context.Context, o storage.Owner, l *lane) ([]storag
 	if err != nil || len(entries) == 0 {
 		return nil, 0, err
 	}
+	var c storage.Loaded
+	if o.Person == "" {
+		if c, err = e.Conversations.Load(ctx, o.Chat, "sweep"); err != nil {
+			// a conversation that cannot be read keeps no effect waiting: it only does without its live message
+			e.Log.LogAttrs(ctx, slog.LevelWarn, "live message unknown", slog.String("cause", err.Error()))
+		}
+		if err := e.heed(ctx, entries, c.Conversation); err != nil {
+			return nil, 0, err
+		}
+	}
 	for _, entry := range entries {
 		if entry.Done > 0 || entry.Fault != nil {
 			continue
@@ -177,13 +187,6 @@ func (e *Engine) stored(ctx context.Context, o storage.Owner, l *lane) ([]storag
 				e.mu.Unlock()
 			}
 		}
-	}
-	if o.Person != "" {
-		return entries, 0, nil
-	}
-	c, err := e.Conversations.Load(ctx, o.Chat, "sweep")
-	if err != nil { // a conversation that cannot be read keeps no effect waiting: it only does without its live message
-		e.Log.LogAttrs(ctx, slog.LevelWarn, "live message unknown", slog.String("cause", err.Error()))
 	}
 	return entries, c.Live, nil
 }
@@ -274,16 +277,20 @@ func visible(f flows.Effect) bool {
 func (e *Engine) giveUp(ctx context.Context, entry storage.Entry, i int, cause error) error {
 	e.Log.LogAttrs(ctx, slog.LevelWarn, "effect given up", slog.String("op", opID(entry, i)),
 		slog.String("effect", name(entry.Effects[i])), slog.String("cause", cause.Error()))
+	if again, ok := entry.Effects[i].(flows.Again); ok {
+		again.Input.ID, again.Input.At = opID(entry, i), e.Clock.Now()
+		return e.setAside(ctx, again.Input, encode(again.Input), "", nil)
+	}
 	asked, ok := entry.Effects[i].(flows.Asked)
 	if !ok {
 		return nil
 	}
 	return e.bring(ctx, flows.Input{ID: opID(entry, i), Kind: flows.Answered, Chat: entry.Owner.Chat, Frame: asked.Frame,
-		Turn: asked.Turn, Answer: flows.GivenUp{}})
+		Turn: asked.Turn, Answer: flows.GivenUp{}}, atOnce)
 }
 
-// postpone leaves a failed entry at the head of its outbox until later; one that failed too often, or that only a
-// newer version can do, is parked.
+// postpone leaves a failed entry at the head of its outbox until later, and one that only a newer version can do to others; what
+// failed too often, or found nobody who can do it, is parked.
 func (e *Engine) postpone(ctx context.Context, entry storage.Entry, cause error) {
 	var later *Later
 	ours := !errors.As(cause, &later)
@@ -298,14 +305,19 @@ func (e *Engine) postpone(ctx context.Context, entry storage.Entry, cause error)
 	}
 	e.Log.LogAttrs(ctx, slog.LevelWarn, "effect failed", slog.String("entry", entry.ID), slog.Int("tries", entry.Tries+1),
 		slog.Duration("wait", wait), slog.String("cause", cause.Error()))
+	newer := errors.Is(cause, flows.ErrNewer)
+	if age := e.Clock.Now().Sub(entry.At); newer && age < entryWaits {
+		e.leave(ctx, entry.Owner, age)
+		return
+	}
 	hopeless := ours && entry.Tries+1 >= maxTries && e.Clock.Now().Sub(entry.At) > patience(entry.Owner)
-	if hopeless || errors.Is(cause, flows.ErrNewer) {
+	if hopeless || newer {
 		if e.park(ctx, entry, cause) == nil {
 			e.start(entry.Owner, sweep)
 			return
 		}
 	}
-	if err := e.Outbox.Postpone(ctx, entry.Owner, e.Clock.Now().Add(wait), ours); err != nil {
+	if err := e.Outbox.Postpone(ctx, entry.Owner, e.Clock.Now().Add(e.bound(ctx, entry.Owner, wait)), ours); err != nil {
 		e.Log.LogAttrs(ctx, slog.LevelWarn, "postpone failed", slog.String("cause", err.Error()))
 	}
 }
@@ -336,6 +348,7 @@ func (e *Engine) park(ctx context.Context, entry storage.Entry, cause error) err
 			}
 		}
 	}
+	e.Log.LogAttrs(ctx, slog.LevelError, "entry parked", slog.String("entry", entry.ID), slog.String("cause", cause.Error()))
 	e.parked("entry")
 	return e.Outbox.Park(ctx, entry.Owner, entry.ID)
 }

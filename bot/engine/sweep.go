@@ -35,7 +35,7 @@ func (e *Engine) SweepOnce(ctx context.Context) error {
 		e.sweeping = false
 		e.mu.Unlock()
 	}()
-	owners, err := e.Due.Due(ctx, e.Clock.Now(), lease, batch)
+	owners, err := e.Due.Due(ctx, e.Clock.Now(), lease, batch, e.leftAlone())
 	for _, o := range owners {
 		e.Crash.At(crash.Swept)
 		e.start(o, sweep)
