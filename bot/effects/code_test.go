@@ -14,7 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"guiwei/bot/courier"
+	"guiwei/bot/engine"
 	"guiwei/flows"
+	"guiwei/storage"
 )
 
 // provider is a school's gateway that answers with one status and keeps the orders.
@@ -98,8 +100,10 @@ func TestAMessageSentAgainHasItsOldID(t *testing.T) {
 	s := setup(t)
 	p := s.provider(http.StatusOK)
 	order := flows.SendCode{Phone: "+8613900000042", Code: "739105", Lang: "en"}
-	for range 2 {
-		must(s.again("u1.0", student, order))(t)
+	asked := engine.Task{Owner: storage.Owner{Chat: student}, Op: "u1.0", Effect: order, At: s.Clock.Now()}
+	for range 2 { // the second time long after a crash in the midst
+		must(s.Do(t.Context(), asked))(t)
+		_ = s.Clock.Sleep(t.Context(), 15*time.Second)
 	}
 	must(s.again("u1.1", owner, flows.SendCode{Phone: "+8613900000043", Code: "739105", Lang: "en"}))(t)
 	p.mu.Lock()
