@@ -39,7 +39,7 @@ func TestWhoeverWaitsForACaseIsFoundAtItsEnd(t *testing.T) {
 		sub, err := b.Submit(b.ctx, b.op(), b.submission(second, noon))
 		b.must(err)
 		await(third, 44, true)
-		waiting(no)
+		waiting(no, 43) // whose call may be under way yet
 		waiting(sub.No, 44)
 		st, err := b.Standing(b.ctx, third, noon)
 		b.must(err)

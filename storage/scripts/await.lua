@@ -12,7 +12,7 @@ if not open or redis.call('HGET', KEYS[3], open .. ' account') == ARGV[1] then
 end
 for _, field in ipairs(redis.call('HKEYS', KEYS[2])) do
   local no = string.match(field, '^wait (%S+) ')
-  if no and no ~= open then -- that case has ended
+  if no and no ~= open and string.sub(field, -#ARGV[2] - 1) == ' ' .. ARGV[2] then -- this chat has a new case to wait for
     redis.call('HDEL', KEYS[2], field)
   end
 end
