@@ -18,14 +18,18 @@ type Picture struct {
 // judgeSide is the long side, in pixels, that is enough for a judge: what it sees costs time by the pixel.
 const judgeSide = 1200
 
-// Finding is one thing a judge has to say against a picture, and how much it weighs.
+// Finding is one thing a judge has to say against a picture: how much it weighs, where it is seen and what was measured.
 type Finding struct {
 	Reason  Reason
 	Verdict Verdict // Warn or Reject
+	// Box is where it is seen, in pixels of the picture judged; empty: the whole of it. Share tells it of any size.
+	Box image.Rectangle
+	// Measured is what was found and Bound what it should have reached or stayed under, in the unit of the check.
+	Measured, Bound float64
 }
 
 // Judge decides on the quality of a picture: blur, glare, no face, no card. This is its place in the room: after the picture
-// stands upright, before it is compressed. No findings mean that it is good. It must be pure and safe for concurrent use, and
+// stands upright, before it is compressed. No findings mean that it is good; the first one is what the student is told. It must be pure and safe for concurrent use, and
 // must not change the picture. What a header tells for certain (size, type, structure) is guard's and never comes here.
 type Judge func(Picture) []Finding
 
@@ -39,8 +43,10 @@ func (r *Room) judged(res Result, src source, kept dct.Picture) Result {
 		Image: kept.RGB(max(size.X, size.Y) >= 2*judgeSide), Kept: size,
 		Kind: src.kind, SourceWidth: src.width, SourceHeight: src.height,
 	}
+	res.Seen = pic.Image.Bounds().Size()
 	for _, f := range r.judge(pic) {
 		res.Reasons = append(res.Reasons, f.Reason)
+		res.Findings = append(res.Findings, f)
 		switch {
 		case f.Verdict == Reject:
 			res = res.refuse()
@@ -49,4 +55,18 @@ func (r *Room) judged(res Result, src source, kept dct.Picture) Result {
 		}
 	}
 	return res
+}
+
+// Share is the part of a picture that a finding marks: each edge from 0 (left, top) to 1 (right, bottom), so that a preview
+// of any size can draw it. An empty one means the whole picture.
+type Share struct{ Left, Top, Right, Bottom float64 }
+
+// Share puts a finding's box in relation to the size of the picture that was judged (Result.Seen).
+func (f Finding) Share(seen image.Point) Share {
+	box := f.Box.Intersect(image.Rectangle{Max: seen})
+	if box.Empty() {
+		return Share{}
+	}
+	w, h := float64(seen.X), float64(seen.Y)
+	return Share{float64(box.Min.X) / w, float64(box.Min.Y) / h, float64(box.Max.X) / w, float64(box.Max.Y) / h}
 }

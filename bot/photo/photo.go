@@ -60,6 +60,10 @@ const (
 type Result struct {
 	Verdict Verdict
 	Reasons []Reason
+	// Findings are the judge's, in the order of Reasons, with their places in a picture of Seen's size: upright, the result's
+	// shape but not always its size. Refusals that the judge never saw have none.
+	Findings []Finding
+	Seen     image.Point
 	// Kind is the sniffed type, so that a refusal can name it: see the Kind constants; "" when unknown.
 	Kind string
 	// JPEG is the upright result, at most MaxResultBytes, without metadata.

@@ -276,9 +276,9 @@ func TestAJudgeWarnsOrRefuses(t *testing.T) {
 		reasons  []Reason
 	}{
 		"nothing":    {nil, Accept, nil},
-		"a warning":  {[]Finding{{"glare", Warn}}, Warn, []Reason{"glare"}},
-		"a refusal":  {[]Finding{{"blur", Reject}}, Reject, []Reason{"blur"}},
-		"the harder": {[]Finding{{"blur", Reject}, {"glare", Warn}}, Reject, []Reason{"blur", "glare"}},
+		"a warning":  {[]Finding{{Reason: "glare", Verdict: Warn}}, Warn, []Reason{"glare"}},
+		"a refusal":  {[]Finding{{Reason: "blur", Verdict: Reject}}, Reject, []Reason{"blur"}},
+		"the harder": {[]Finding{{Reason: "blur", Verdict: Reject}, {Reason: "glare", Verdict: Warn}}, Reject, []Reason{"blur", "glare"}},
 	} {
 		for _, raw := range [][]byte{kept, renewed} {
 			room := New(Options{Judge: func(p Picture) []Finding {
