@@ -12,6 +12,8 @@ import (
 const (
 	LongSide = 2560 // of a picture that was scaled pixel by pixel
 	KeepSide = 3072 // of a JPEG that is passed on as it is, or was made smaller by blocks
+	// SmallSide is that of a picture shown back to its sender: as wide as a phone's screen shows it.
+	SmallSide = 720
 )
 
 // scale makes a picture opaque with a long side of at most side pixels; it never enlarges. Whole factors are averaged
