@@ -169,6 +169,9 @@ func (p *play) sends(user int64, w []string) error {
 	if n := len(w); n > 2 && w[n-2] == "as" && w[n-1] == "file" {
 		a.As, w = "document", w[:n-2]
 	}
+	if n := len(w); n > 3 && w[n-3] == "in" && w[n-2] == "album" {
+		a.AlbumID, w = w[n-1], w[:n-3]
+	}
 	if w[0] == "album" {
 		a.Album, w = true, w[1:]
 	}

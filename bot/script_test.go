@@ -25,6 +25,7 @@ import (
 //	student 42 taps stale agree            a button that its message does not show any more
 //	student 42 taps forged DATA            callback data of a hostile client
 //	student 42 sends front.jpg [as file]   a picture of pictures_test.go; sends album A B; sends sticker
+//	student 42 sends front.jpg in album x  one part of an album, whose others come at other times, or never
 //	student 42 shares contact [of 43]
 //	student 42 edits TEXT                  changes the last text
 //	student 42 blocks | unblocks | reads en

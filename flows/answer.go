@@ -58,6 +58,9 @@ type (
 		Source   int    // bytes as sent
 		Photo    Photo
 		Notes    []string
+		Marks    []Mark    // what the judge found, in the order of Reasons
+		DHash    [4]uint64 // of a refused picture too; zero where nothing could be seen
+		SHA256   string    // keyed, of the picture as it was sent
 	}
 	// CaseOver says that the case awaited has ended already.
 	CaseOver  struct{}

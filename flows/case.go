@@ -83,16 +83,20 @@ type Photo struct {
 	Height int       `json:"height"`
 	SHA256 string    `json:"sha256"` // of the picture as it was sent, keyed
 	DHash  [4]uint64 `json:"dhash"`
+	Flags  []string  `json:"flags,omitempty"` // what a reviewer should know of it, keys of locales: flag.<code>
 }
 
 // Like says whether two pictures are the same one: the same bytes, or the same after re-encoding (256-bit difference
 // hashes at most 16 apart, measured in photos.md).
-func (p Photo) Like(q Photo) bool {
+func (p Photo) Like(q Photo) bool { return p.SHA256 == q.SHA256 || Apart(p.DHash, q.DHash) <= 16 }
+
+// Apart counts the bits in which two difference hashes differ, 0..256.
+func Apart(a, b [4]uint64) int {
 	apart := 0
-	for i := range p.DHash {
-		apart += bits.OnesCount64(p.DHash[i] ^ q.DHash[i])
+	for i := range a {
+		apart += bits.OnesCount64(a[i] ^ b[i])
 	}
-	return p.SHA256 == q.SHA256 || apart <= 16
+	return apart
 }
 
 // Reasons are the codes a reviewer may refuse with, in the order shown; the texts are reason.<code>.

@@ -32,6 +32,7 @@ type Conversation struct {
 	Frames   []Frame `json:"frames,omitempty"`
 	Serial   int     `json:"serial,omitempty"` // number of the last frame begun
 	Below    bool    `json:"below,omitempty"`  // something was said below the live message: the next one is new
+	Album    string  `json:"album,omitempty"`  // the last one that no step took
 	Shared   bool    `json:"shared,omitempty"` // the last message brought a reply keyboard
 }
 

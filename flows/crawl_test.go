@@ -76,7 +76,8 @@ func (c critic) manners(before, after flowtest.Node, in flows.Input, d flows.Dec
 		}
 	}
 	person := in.Kind != flows.Answered && in.Kind != flows.Waked && in.Kind != flows.Called
-	kept := in.Kind == flows.Picture && before.C.Top() != nil && before.C.Top().State == "front_check" // an album's second
+	kept := in.Kind == flows.Picture && before.C.Top() != nil && before.C.Top().State == "front_check" ||
+		in.Kind == flows.Picture && in.Picture.Album != "" // waited for, or answered before: an album has one answer
 	if person && in.Group == 0 && !said && !promised && !kept && in.Act != "unheard" {
 		faults = append(faults, "silence on "+flowtest.Kind(in))
 	}

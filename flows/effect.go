@@ -24,6 +24,7 @@ type (
 		Buttons [][]Button `json:"buttons,omitempty"`
 		Share   bool       `json:"share,omitempty"`
 		Picture string     `json:"picture,omitempty"`
+		Marked  *Marked    `json:"marked,omitempty"` // the student's own picture, shown with the words
 		Fresh   bool       `json:"fresh,omitempty"`
 		Bare    bool       `json:"bare,omitempty"` // the message before has no buttons to be taken off
 		Lang    string     `json:"lang,omitempty"`
@@ -91,6 +92,11 @@ type (
 		File   File   `json:"file"`
 		Side   string `json:"side"` // front, back
 		Person Person `json:"person"`
+		Anyway bool   `json:"anyway,omitempty"` // the student sends it in spite of what the judge says
+	}
+	// Rehearse judges a picture and keeps nothing of it; answers Examined without a Photo.
+	Rehearse struct {
+		File File `json:"file"`
 	}
 	// Await asks to be called when the case of another claimant ends; answers CaseOver where it has ended.
 	Await struct {
@@ -221,6 +227,7 @@ func (Hash) effect()        {}
 func (Register) effect()    {}
 func (LookUp) effect()      {}
 func (Examine) effect()     {}
+func (Rehearse) effect()    {}
 func (Await) effect()       {}
 func (Submit) effect()      {}
 func (LogIn) effect()       {}
@@ -247,7 +254,7 @@ func (Again) effect()       {}
 func (Asked) effect()       {}
 
 var effectTypes = types(Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Menu{}, Tell{}, SendCode{}, Hash{}, Register{}, LookUp{},
-	Examine{}, Await{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
+	Examine{}, Rehearse{}, Await{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
 	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, Regroup{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{},
 	Again{})
 

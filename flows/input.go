@@ -54,6 +54,13 @@ type Input struct {
 	Random    [32]byte
 }
 
+// File is the picture with the message that brought it.
+func (in Input) File() File {
+	f := *in.Picture
+	f.Message = in.Message
+	return f
+}
+
 // BindsGroup says whether a command is meant for the bot in a group: /bind, and the /start of a link that brought it there.
 func (in Input) BindsGroup() bool {
 	return in.Kind == Command && (in.Word == "bind" || in.Word == "start" && strings.TrimSpace(in.Text) != "")
@@ -78,7 +85,31 @@ type File struct {
 	Document bool   `json:"document,omitempty"`
 	Name     string `json:"name,omitempty"`
 	Forward  bool   `json:"forward,omitempty"`
+	Message  int    `json:"message,omitempty"` // that brought it
 }
+
+// Mark is a place in a picture that something was found at, in thousandths of its width and height; all zero: the whole of it.
+type Mark struct {
+	Reason string `json:"reason"`
+	Left   int    `json:"left,omitempty"`
+	Top    int    `json:"top,omitempty"`
+	Right  int    `json:"right,omitempty"`
+	Bottom int    `json:"bottom,omitempty"`
+}
+
+// Marked is what a chat's own pictures are shown as: one with its marks, or several beside each other.
+type Marked struct {
+	Pictures []MarkedFile `json:"pictures"`
+}
+
+// MarkedFile is one of them.
+type MarkedFile struct {
+	File  File   `json:"file"`
+	Marks []Mark `json:"marks,omitempty"`
+}
+
+// Same says whether two are one file.
+func (f File) Same(g File) bool { return f.Unique == g.Unique }
 
 // Phone is a shared contact. Own is true only when Telegram says that it is the sender's.
 type Phone struct {

@@ -16,6 +16,7 @@ type turn struct {
 	timers   []Timer
 	log      Decision
 	returned bool // to a flow that was interrupted
+	marked   *Marked
 	arrived  bool // at the question that is shown, just now: its sample picture goes with it
 }
 
@@ -71,8 +72,13 @@ func (t *turn) standing(r run) Verdict {
 	return r.judge(t.in)
 }
 
-// edited is no answer, now or later: what is wanted is asked again.
+// edited is no answer, now or later: what is wanted is asked again. A picture put in the place of another is the step's own.
 func (t *turn) edited(r run) Verdict {
+	if t.in.Picture != nil {
+		if v := r.judge(t.in); v.kind != notUnderstood {
+			return v
+		}
+	}
 	if _, asks := r.prompt(t.view()); !asks {
 		return Verdict{}
 	}
@@ -142,6 +148,7 @@ func (t *turn) follow(i int, r run, v Verdict) error {
 	frame := t.c.Frames[i]
 	t.log = Decision{Flow: frame.Flow, From: frame.State, To: frame.State, Event: v.event}
 	i = t.tell(i, v)
+	t.marked = v.marked
 	switch v.kind {
 	case notUnderstood:
 		return t.unexpected(i, r)
@@ -221,6 +228,9 @@ func (t *turn) stay(i int, r run, v Verdict) error {
 // unexpected answers what the step does not take: it says so and asks again.
 func (t *turn) unexpected(i int, r run) error {
 	p, asks := r.prompt(t.view())
+	if t.album() {
+		return nil
+	}
 	if !asks || t.in.Kind == Answered || t.in.Kind == Waked {
 		if t.in.Kind == Answered || t.in.Kind == Waked {
 			return nil
@@ -241,6 +251,16 @@ func (t *turn) unexpected(i int, r run) error {
 	}
 	t.say(r, &note, p, &p.Ask)
 	return nil
+}
+
+// album says whether the input is a further picture of an album that was answered: it has one answer in all.
+func (t *turn) album() bool {
+	if t.in.Kind != Picture || t.in.Picture.Album == "" {
+		return false
+	}
+	again := t.c.Album == t.in.Picture.Album
+	t.c.Album = t.in.Picture.Album
+	return again
 }
 
 func (t *turn) move(i int, r run, v Verdict) error {
@@ -356,8 +376,9 @@ func (t *turn) say(r run, note *Phrase, p Prompt, ask *Phrase) {
 		s.Fresh = true
 		t.effects = append(t.effects, Unshare{Lang: s.Lang})
 	}
-	s.Fresh = s.Fresh || p.Share
-	t.c.Below, t.c.Shared = false, p.Share
+	s.Marked = t.marked
+	s.Fresh = s.Fresh || p.Share || s.Marked != nil
+	t.c.Below, t.c.Shared = s.Marked != nil, p.Share // a picture's message does not become one of text
 	t.effects = append(t.effects, s)
 }
 

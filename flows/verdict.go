@@ -25,6 +25,7 @@ type Verdict struct {
 	effects  []Effect
 	timers   []delay
 	quiet    bool
+	marked   *Marked
 	above    bool
 	keep     []string
 	login    **Login
@@ -73,6 +74,9 @@ func (v Verdict) Note(key string, args ...any) Verdict {
 
 // Remark is Note with a phrase made before.
 func (v Verdict) Remark(p Phrase) Verdict { v.note = &p; return v }
+
+// Showing shows pictures of the student's own with the words, in a new message.
+func (v Verdict) Showing(m *Marked) Verdict { v.marked = m; return v }
 
 // Seed begins the flow that a Move leads to with these answers.
 func (v Verdict) Seed(draft any) Verdict { v.seed = draft; return v }

@@ -81,7 +81,8 @@ type Runner struct {
 	House    func() string // the language of groups and of who has not said a word; nil: the default
 	Undo     time.Duration
 	Ended    func(flows.CaseView) // told of each verdict that took effect; nil: nobody
-	Cheap    bool                 // Argon2 parameters for tests and the demo, under ALLOW_TEST_IDS only
+	small    smalls
+	Cheap    bool // Argon2 parameters for tests and the demo, under ALLOW_TEST_IDS only
 }
 
 // Do does one effect.
@@ -155,6 +156,9 @@ func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
 		return r.Store.Standing(ctx, e.Account, r.Clock.Now())
 	case flows.Examine:
 		return r.examine(ctx, t, e)
+	case flows.Rehearse:
+		a, _, err := r.look(ctx, t, e.File, r.Room.Examine)
+		return a, err
 	case flows.Await:
 		return r.await(ctx, t, e)
 	case flows.Submit:
@@ -202,7 +206,7 @@ func (r *Runner) kind(ctx context.Context, t engine.Task, err error) error {
 // own says whether an effect speaks in its owner's private chat, so that a refusal is that person's.
 func own(t engine.Task) bool {
 	switch e := t.Effect.(type) {
-	case flows.Show, flows.Unshare, flows.Sample, flows.ShowPhotos, flows.Delete, flows.Examine:
+	case flows.Show, flows.Unshare, flows.Sample, flows.ShowPhotos, flows.Delete, flows.Examine, flows.Rehearse:
 		return true
 	case flows.Tell:
 		return e.Chat == t.Owner.Chat

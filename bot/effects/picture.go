@@ -10,39 +10,21 @@ import (
 	"guiwei/bot/crash"
 	"guiwei/bot/engine"
 	"guiwei/bot/photo"
+	"guiwei/bot/photo/markup"
 	"guiwei/bot/telegram"
 	"guiwei/flows"
 )
 
 // examine fetches a picture, has the photo room judge and compress it, and seals the result.
 func (r *Runner) examine(ctx context.Context, t engine.Task, e flows.Examine) (flows.Answer, error) {
-	reject := flows.Examined{Side: e.Side, Verdict: string(photo.Reject), Document: e.File.Document}
-	if err := r.Pictures.SendChatAction(ctx, t.Owner.Chat, 0, "typing"); errors.Is(err, telegram.ErrBlocked) {
-		return nil, err
+	room := r.Room.Examine
+	if e.Anyway {
+		room = r.Room.ExamineAnyway
 	}
-	raw, err := r.Pictures.Download(ctx, e.File.ID, photo.MaxSourceBytes)
-	if errors.Is(err, telegram.ErrTooBig) {
-		reject.Reasons = []string{string(photo.TooLarge)}
-		return reject, nil
-	}
-	if errors.Is(err, telegram.ErrRejected) || errors.Is(err, telegram.ErrGone) {
-		return reject, nil // Telegram does not hand it out: no reason of the picture's, it is asked for again
-	}
-	if err != nil {
-		return nil, err
-	}
-	r.Crash.At(crash.PhotoFetched)
-	seen, err := r.Room.Examine(ctx, raw)
-	if err != nil {
-		return nil, fmt.Errorf("examine: %w", err)
-	}
-	a := flows.Examined{Side: e.Side, Verdict: string(seen.Verdict), Kind: seen.Kind, Document: e.File.Document,
-		Source: seen.SourceBytes, Notes: seen.Notes}
-	for _, reason := range seen.Reasons {
-		a.Reasons = append(a.Reasons, string(reason))
-	}
-	if seen.Verdict == photo.Reject {
-		return a, nil
+	a, seen, err := r.look(ctx, t, e.File, room)
+	a.Side = e.Side
+	if err != nil || a.Verdict == string(photo.Reject) {
+		return a, err
 	}
 	blob, err := r.keepPhoto(ctx, t, e, seen.JPEG)
 	if err != nil {
@@ -50,8 +32,61 @@ func (r *Runner) examine(ctx context.Context, t engine.Task, e flows.Examine) (f
 	}
 	r.Crash.At(crash.PhotoStored)
 	a.Photo = flows.Photo{Blob: blob, Bytes: len(seen.JPEG), Width: seen.Width, Height: seen.Height,
-		SHA256: r.Vault.PhotoDigest(seen.SHA256), DHash: seen.DHash}
+		SHA256: a.SHA256, DHash: seen.DHash, Flags: flags(e, seen)}
 	return a, nil
+}
+
+// flags are what a reviewer should know of a picture: doubts, and how it came.
+func flags(e flows.Examine, seen photo.Result) []string {
+	var list []string
+	if e.Anyway {
+		list = append(list, "anyway")
+	}
+	for _, reason := range seen.Reasons {
+		list = append(list, string(reason))
+	}
+	if e.File.Forward {
+		list = append(list, "forwarded")
+	}
+	return append(list, seen.Traces...)
+}
+
+// look fetches a picture and has the photo room judge it. Nothing of it is kept but, for a moment, the small copy to be
+// shown back.
+func (r *Runner) look(ctx context.Context, t engine.Task, f flows.File, room func(context.Context, []byte) (photo.Result, error)) (flows.Examined, photo.Result, error) {
+	a := flows.Examined{Verdict: string(photo.Reject), Document: f.Document}
+	if err := r.Pictures.SendChatAction(ctx, t.Owner.Chat, 0, "upload_photo"); errors.Is(err, telegram.ErrBlocked) {
+		return a, photo.Result{}, err
+	}
+	raw, err := r.Pictures.Download(ctx, f.ID, photo.MaxSourceBytes)
+	if errors.Is(err, telegram.ErrTooBig) {
+		a.Reasons = []string{string(photo.TooLarge)}
+		return a, photo.Result{}, nil
+	}
+	if errors.Is(err, telegram.ErrRejected) || errors.Is(err, telegram.ErrGone) {
+		return a, photo.Result{}, nil // Telegram does not hand it out: no reason of the picture's, it is asked for again
+	}
+	if err != nil {
+		return a, photo.Result{}, err
+	}
+	r.Crash.At(crash.PhotoFetched)
+	seen, err := room(ctx, raw)
+	if err != nil {
+		return a, seen, fmt.Errorf("examine: %w", err)
+	}
+	a.Verdict, a.Kind, a.Source, a.Notes = string(seen.Verdict), seen.Kind, seen.SourceBytes, seen.Notes
+	a.Marks, a.DHash, a.SHA256 = marks(seen), seen.DHash, r.Vault.PhotoDigest(seen.SHA256)
+	for _, reason := range seen.Reasons {
+		a.Reasons = append(a.Reasons, string(reason))
+	}
+	if seen.Small != nil {
+		pic, err := markup.Draw(seen.Small, places(a.Marks))
+		if err != nil {
+			return a, seen, err
+		}
+		r.small.put(f, pic)
+	}
+	return a, seen, nil
 }
 
 // about is what a sealed picture is bound to.

@@ -16,6 +16,11 @@ import (
 // show edits the live message, or sends a new one below what was typed, or below a sample, and strips the old one's
 // buttons.
 func (r *Runner) show(ctx context.Context, t engine.Task, e flows.Show) (engine.Outcome, error) {
+	if e.Marked != nil {
+		if out, ok, err := r.showMarked(ctx, t, e); ok || err != nil {
+			return out, err
+		}
+	}
 	text := r.text(e)
 	if !e.Fresh && t.Live != 0 {
 		err := r.Messages.EditText(ctx, telegram.Edit{Chat: t.Owner.Chat, Message: t.Live, Lane: r.lane(t), Text: text, Keyboard: r.keyboard(t.Owner.Chat, e.Lang, e.Buttons)})

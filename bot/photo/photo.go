@@ -77,6 +77,8 @@ type Result struct {
 	// Small is the upright picture with a long side of at most SmallSide, to be shown back. Nobody changes it.
 	Small *image.NRGBA
 	Notes []string
+	// Traces are signs of a picture that is not as a camera made it: TraceEditor, TraceScreenshot.
+	Traces []string
 }
 
 // Options of a Room; the zero value is usable.
@@ -127,6 +129,7 @@ func (r *Room) Examine(ctx context.Context, raw []byte) (Result, error) {
 	limited, cancel := context.WithTimeout(ctx, r.limit)
 	defer cancel()
 	done, err := r.develop(limited, src, res)
+	done.Traces = traces(raw, src)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		return res.refuse(TooComplex), nil
 	}

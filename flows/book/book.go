@@ -12,6 +12,7 @@ import (
 	"guiwei/flows/reclaim"
 	"guiwei/flows/record"
 	"guiwei/flows/register"
+	"guiwei/flows/rehearse"
 	"guiwei/flows/review"
 	"guiwei/flows/status"
 	"guiwei/flows/words"
@@ -27,6 +28,7 @@ func all(set register.Settings) []flows.Flow {
 		reclaim.Flow(set.Advice),
 		login.Flow,
 		evidence.Flow,
+		rehearse.Flow,
 		status.Flow,
 		record.Flow,
 		review.Flow,

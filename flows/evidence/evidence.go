@@ -11,18 +11,22 @@ import (
 
 // Draft is the account it is for, how that stands, and the pictures so far.
 type Draft struct {
-	Login  flows.Login  `json:"login"`
-	User   string       `json:"user,omitempty"`
-	ID     string       `json:"id,omitempty"` // masked
-	Left   flows.Quota  `json:"left"`         // used so far
-	Uses   []string     `json:"uses,omitempty"`
-	Front  *flows.Photo `json:"front,omitempty"`
-	Back   *flows.Photo `json:"back,omitempty"`
-	Next   *flows.File  `json:"next,omitempty"` // came while the front was looked at
-	Open   string       `json:"open,omitempty"`
-	Due    time.Time    `json:"due,omitzero"`
-	Called bool         `json:"called,omitempty"` // the case that it waited for has ended
-	Again  bool         `json:"again,omitempty"`  // the last picture was refused: ask shortly, the sample was seen
+	Login  flows.Login           `json:"login"`
+	User   string                `json:"user,omitempty"`
+	ID     string                `json:"id,omitempty"` // masked
+	Left   flows.Quota           `json:"left"`         // used so far
+	Uses   []string              `json:"uses,omitempty"`
+	Front  *flows.Photo          `json:"front,omitempty"`
+	Back   *flows.Photo          `json:"back,omitempty"`
+	Next   *flows.File           `json:"next,omitempty"` // came while the front was looked at
+	Pair   *flows.MarkedFile     `json:"pair,omitempty"` // the front of an album, to be shown beside its back
+	Sent   map[string]flows.File `json:"sent,omitempty"` // by side: what was sent last for it
+	Bad    map[string]Refused    `json:"bad,omitempty"`  // by side
+	Album  Album                 `json:"album,omitzero"`
+	Open   string                `json:"open,omitempty"`
+	Due    time.Time             `json:"due,omitzero"`
+	Called bool                  `json:"called,omitempty"` // the case that it waited for has ended
+	Again  bool                  `json:"again,omitempty"`  // the last picture was refused: ask shortly, the sample was seen
 }
 
 // Flow is the evidence.
@@ -36,19 +40,23 @@ var Flow = flows.Define(flows.Table[Draft]{
 
 		{At: "front", Back: flows.Done, Was: wasFront, Keep: "kept",
 			Ask: askFront, Judge: picture("front"),
-			Leads: leads{"sent": "front_check", "kept": "back"}},
+			Leads: leads{"sent": "front_check", "which": "sides", "kept": "back"}},
 		{At: "front_check", Back: "front", Fails: "front", Judge: frontCheck,
 			Leads: leads{"good": "back", "both": "back_check", "paired": "confirm", "refused": "front"}},
 
+		{At: "sides", Back: "front", Ask: askSides, Judge: sides,
+			Leads: leads{"ordered": "front_check"}},
+
 		{At: "back", Back: "front", Was: wasBack, Keep: "kept",
 			Ask: askBack, Judge: picture("back"),
-			Leads: leads{"sent": "back_check", "kept": "confirm", "other": "front"}},
+			Leads: leads{"sent": "back_check", "which": "sides", "front_anew": "front_check", "kept": "confirm", "other": "front"}},
 		{At: "back_check", Back: "back", Fails: "back", Judge: backCheck,
 			Leads: leads{"good": "confirm", "refused": "back"}},
 
 		{At: "confirm", Back: "back",
 			Ask: askConfirm, Judge: confirm,
-			Leads: leads{"submitted": "submitting", "new_front": "front", "new_back": "back"}},
+			Leads: leads{"submitted": "submitting", "new_front": "front", "new_back": "back",
+				"front_anew": "front_check", "back_anew": "back_check"}},
 		{At: "submitting", Fails: "confirm", Enter: submit, Judge: submitted,
 			Leads: leads{"queued": "waiting", "tomorrow": "tomorrow", "used_up": "used_up",
 				"otherwise": "loading", "failed": "confirm", "front_gone": "front", "back_gone": "back"}},
@@ -84,7 +92,7 @@ func lookUp(d *Draft, _ flows.Input) []flows.Effect {
 func standing(d *Draft, in flows.Input) flows.Verdict {
 	s, ok := in.Answer.(flows.Standing)
 	if !ok {
-		return flows.Verdict{}
+		return d.meanwhile(in)
 	}
 	d.read(s)
 	switch {
@@ -117,7 +125,10 @@ func await(d *Draft, _ flows.Input) []flows.Effect {
 func upgrade1(f flows.Frame) (flows.Frame, error) { return f, nil }
 
 // again looks once more how things stand, when the student comes back to a page that only tells.
-func again(_ *Draft, in flows.Input) flows.Verdict {
+func again(d *Draft, in flows.Input) flows.Verdict {
+	if d.late(in) {
+		return flows.Silent()
+	}
 	_, over := in.Answer.(flows.CaseOver)
 	if over || in.Act == "refresh" || in.Kind == flows.Picture {
 		return flows.Move("again")

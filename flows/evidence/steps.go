@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -29,131 +28,6 @@ func (d *Draft) left() []any {
 	return []any{"today", d.Left.LeftToday(), "total", d.Left.LeftInAll()}
 }
 
-func askFront(d *Draft, _ flows.View) flows.Prompt {
-	if d.Again {
-		return flows.Ask("evidence.front.again", d.left()...).Acts("rules", "no_photo").Acts("back")
-	}
-	p := flows.Ask("evidence.front.ask", append(d.left(), "user", d.User, "id", d.ID)...).Acts("rules", "no_photo").Acts("back")
-	p.Picture = "front"
-	return p
-}
-
-func askBack(d *Draft, _ flows.View) flows.Prompt {
-	if d.Again {
-		return flows.Ask("evidence.back.again", d.left()...).Acts("rules", "no_photo").Acts("new_front", "back")
-	}
-	p := flows.Ask("evidence.back.ask", d.left()...).Acts("rules", "no_photo").Acts("new_front", "back")
-	p.Picture = "back"
-	return p
-}
-
-// picture takes one side: a photo, or a file that may be one; the photo room says which.
-func picture(side string) func(*Draft, flows.Input) flows.Verdict {
-	return func(d *Draft, in flows.Input) flows.Verdict {
-		switch {
-		case in.Picture != nil:
-			d.Next = nil
-			return flows.Move("sent", d.examine(*in.Picture, side))
-		case in.Act == "rules":
-			return flows.Stay("evidence.rules")
-		case in.Act == "no_photo":
-			return flows.Stay("evidence.no_photo")
-		case in.Act == "new_front":
-			return flows.Move("other")
-		}
-		return flows.Verdict{}
-	}
-}
-
-func (d *Draft) examine(f flows.File, side string) flows.Effect {
-	return flows.Examine{File: f, Side: side, Person: d.Login.Account.Person}
-}
-
-// frontCheck takes the photo room's word on the front. A picture that comes meanwhile, as the second of an album does,
-// is the back; a third one is not wanted.
-func frontCheck(d *Draft, in flows.Input) flows.Verdict {
-	if in.Picture != nil && d.Next != nil {
-		return flows.Stay("evidence.two")
-	}
-	if in.Picture != nil {
-		d.Next = in.Picture
-		return flows.Silent()
-	}
-	a, ok := in.Answer.(flows.Examined)
-	if !ok {
-		return flows.Verdict{}
-	}
-	if a.Verdict == "reject" {
-		return d.refuse(a)
-	}
-	next := d.Next
-	d.Front, d.Next, d.Again = &a.Photo, nil, false
-	switch {
-	case next != nil:
-		return flows.Move("both", d.examine(*next, "back"))
-	case d.Back == nil:
-		return praise(flows.Move("good"), a)
-	case d.alike():
-		d.Front, d.Again = nil, true
-		return flows.Move("refused").Note("evidence.same_as_back")
-	}
-	return praise(flows.Move("paired"), a)
-}
-
-func backCheck(d *Draft, in flows.Input) flows.Verdict {
-	a, ok := in.Answer.(flows.Examined)
-	switch {
-	case !ok:
-		return flows.Verdict{}
-	case a.Verdict == "reject":
-		return d.refuse(a)
-	}
-	d.Back, d.Again = &a.Photo, false
-	if d.alike() {
-		d.Back, d.Again = nil, true
-		return flows.Move("refused").Note("evidence.same_as_front")
-	}
-	return praise(flows.Move("good"), a)
-}
-
-// alike says whether both sides are one picture.
-func (d *Draft) alike() bool { return d.Front != nil && d.Back != nil && d.Back.Like(*d.Front) }
-
-// praise tells what became of the picture: "原图 4.2 MB → 287 KB".
-func praise(v flows.Verdict, a flows.Examined) flows.Verdict {
-	if slices.Contains(a.Notes, "gif_first_frame") {
-		return v.Note("evidence.good_gif", "from", size(a.Source), "to", size(a.Photo.Bytes))
-	}
-	if size(a.Source) == size(a.Photo.Bytes) {
-		return v.Note("evidence.good_as_is", "to", size(a.Photo.Bytes))
-	}
-	return v.Note("evidence.good", "from", size(a.Source), "to", size(a.Photo.Bytes))
-}
-
-// refuse says why, and how to mend it. It costs nothing.
-func (d *Draft) refuse(a flows.Examined) flows.Verdict {
-	d.Again = true
-	if len(a.Reasons) == 0 {
-		return flows.Move("refused").Note("kit.failed")
-	}
-	switch reason := a.Reasons[0]; {
-	case reason == "too_small" && a.Document: // the original has come already
-		return flows.Move("refused").Note("photo.too_small_file")
-	case reason == "unsupported_type" && strings.HasPrefix(a.Kind, "jpeg_"):
-		return flows.Move("refused").Note("photo.unusual_jpeg")
-	default:
-		return flows.Move("refused").Note("photo."+reason, "kind", known(a.Kind))
-	}
-}
-
-// known is the name of a kind of file that people know it by; "" for the rest, which is just no photo.
-func known(kind string) string {
-	if slices.Contains([]string{"webp", "heic", "avif", "bmp", "tiff", "svg", "pdf"}, kind) {
-		return strings.ToUpper(kind)
-	}
-	return ""
-}
-
 // askConfirm shows what is at stake. Where an old account was used for something, it asks for a typed 确认.
 func askConfirm(d *Draft, _ flows.View) flows.Prompt {
 	if len(d.Uses) == 0 {
@@ -167,6 +41,9 @@ func askConfirm(d *Draft, _ flows.View) flows.Prompt {
 }
 
 func confirm(d *Draft, in flows.Input) flows.Verdict {
+	if in.Picture != nil {
+		return d.instead(in, "")
+	}
 	said := strings.Trim(in.Text, " \u3000\n「」“”\"'。.!！")
 	typed := in.Kind == flows.Text && (said == "确认" || said == "確認" || strings.EqualFold(said, "confirm"))
 	switch {
@@ -198,10 +75,11 @@ func submitted(d *Draft, in flows.Input) flows.Verdict {
 	d.Left = a.Quota
 	switch a.Outcome {
 	case flows.OK:
-		d.Open, d.Due, d.Front, d.Back = a.No, a.Deadline, nil, nil
+		d.Open, d.Due = a.No, a.Deadline
+		d.forget()
 		return flows.Move("queued")
 	case flows.Open, flows.Refused, flows.Ended:
-		d.Front, d.Back = nil, nil
+		d.forget()
 		return flows.Move("otherwise") // how the account stands says what it was
 	case flows.DayUsed:
 		return flows.Move("tomorrow")
@@ -246,14 +124,6 @@ func askTomorrow(d *Draft, v flows.View) flows.Prompt {
 
 func askUsedUp(*Draft, flows.View) flows.Prompt {
 	return flows.Ask("evidence.used_up.ask").Row(flows.Everywhere("status"), flows.Out())
-}
-
-// size shows bytes as students read them: "4.2 MB", "287 KB", steps of 1,000.
-func size(bytes int) string {
-	if bytes >= 1_000_000 {
-		return fmt.Sprintf("%.1f MB", float64(bytes)/1_000_000)
-	}
-	return fmt.Sprintf("%d KB", (bytes+500)/1000)
 }
 
 // wasFront and wasBack say that a side is there already, by its size.

@@ -50,14 +50,15 @@ func (n Node) Step(b flows.Book, in flows.Input) (Node, flows.Decision, error) {
 	if err != nil {
 		return n, d, err
 	}
-	next := Node{C: d.Conversation, Shown: n.Shown, Timers: d.Timers}
+	next := Node{C: d.Conversation, Shown: n.Shown, Timers: slices.Clone(d.Timers)}
 	for _, a := range n.Asked {
 		if i := d.Conversation.Find(a.Frame); i >= 0 && d.Conversation.Frames[i].Turn == a.Turn {
 			next.Asked = append(next.Asked, a)
 		}
 	}
 	for _, timer := range n.Timers {
-		if i := d.Conversation.Find(timer.Frame); i >= 0 && d.Conversation.Frames[i].Turn == timer.Turn {
+		again := slices.ContainsFunc(d.Timers, func(t flows.Timer) bool { return t.Name == timer.Name && t.Frame == timer.Frame })
+		if i := d.Conversation.Find(timer.Frame); i >= 0 && !again && d.Conversation.Frames[i].Turn == timer.Turn {
 			next.Timers = append(next.Timers, timer)
 		}
 	}
@@ -85,6 +86,11 @@ func (n Node) Place() string {
 	}
 	for _, f := range n.C.Frames[max(0, len(n.C.Frames)-2):] {
 		at = append(at, f.Flow+"/"+string(f.State))
+	}
+	for _, timer := range n.Timers {
+		if timer.Frame == n.C.Top().ID {
+			at = append(at, "waits for "+timer.Name)
+		}
 	}
 	login := "guest"
 	if n.C.Login != nil {

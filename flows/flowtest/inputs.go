@@ -28,10 +28,18 @@ func photo(name string, document bool) *flows.File {
 	return &f
 }
 
+// part is one picture of an album.
+func part(name, album string) *flows.File {
+	f := File(name)
+	f.Album = album
+	return &f
+}
+
 // people are the inputs of a person that any state may meet.
 func people() []flows.Input {
 	list := []flows.Input{
 		{Kind: flows.Picture, Picture: photo("a", false)}, {Kind: flows.Picture, Picture: photo("b", true)},
+		{Kind: flows.Picture, Picture: part("c", "m")}, {Kind: flows.Picture, Picture: part("d", "m")},
 		{Kind: flows.Contact, Contact: &flows.Phone{Number: "8615012341234", Own: true}}, {Kind: flows.Contact, Contact: &flows.Phone{Number: "1"}},
 		{Kind: flows.Other}, {Kind: flows.Edited, Text: "改过的"},
 		{Kind: flows.Tap, Act: "back", Frame: 9999, Turn: 1, Query: "q"}, // of a frame that is no more
@@ -79,7 +87,11 @@ func Answers(e flows.Effect) []flows.Answer {
 		return list(Standing(false), proofed, used, frozen, under, waits, spent, uses)
 	case flows.Examine:
 		return list(Seen(e.Side, e.Side), Seen(e.Side, "same"),
-			flows.Examined{Side: e.Side, Verdict: "reject", Reasons: []string{"unsupported_type"}, Kind: "heic"})
+			flows.Examined{Side: e.Side, Verdict: "reject", Reasons: []string{"unsupported_type"}, Kind: "heic"},
+			flows.Examined{Side: e.Side, Verdict: "reject", Reasons: []string{"blur"}, Marks: []flows.Mark{{Reason: "blur"}}})
+	case flows.Rehearse:
+		return list(Seen("", "a"), flows.Examined{Verdict: "warn", Reasons: []string{"glare"}, Marks: []flows.Mark{{Reason: "glare"}}},
+			flows.Examined{Verdict: "reject", Reasons: []string{"blur"}})
 	case flows.Await:
 		return list(flows.CaseOver{})
 	case flows.Submit:

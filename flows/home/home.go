@@ -19,7 +19,8 @@ func ask(_ *Draft, v flows.View) flows.Prompt {
 	switch {
 	case v.Login == nil:
 		return flows.Ask("home.guest").Row(flows.Everywhere("register")).
-			Row(flows.Everywhere("login"), flows.Everywhere("status")).Row(flows.Everywhere("language"), flows.Everywhere("help"))
+			Row(flows.Everywhere("login"), flows.Everywhere("status")).Row(flows.Everywhere("rehearse"), flows.Everywhere("language")).
+			Row(flows.Everywhere("help"))
 	case v.Login.Proofed:
 		return flows.Ask("home.member", "user", v.Login.User).Row(flows.Everywhere("record")).
 			Row(flows.Everywhere("status"), flows.Everywhere("language")).Row(flows.Everywhere("logout"))

@@ -97,7 +97,19 @@ func askLooking(d *Draft, _ flows.View) flows.Prompt {
 	}
 	return flows.Ask("review.looking.ask", "case", d.No, "name", d.View.Name, "id", d.View.IDNumber,
 		"phone", d.View.Phone, "attempt", d.View.Attempt, "old", len(d.View.Old), "roster", roster,
-		"due", flows.Soon(d.View.Deadline)).Acts("approve", "refuse").Acts("release")
+		"due", flows.Soon(d.View.Deadline), "flags", flags(d.View.Case)).Acts("approve", "refuse").Acts("release")
+}
+
+// flags tell a reviewer what was noticed about the pictures.
+func flags(c flows.Case) []flows.Phrase {
+	var list []flows.Phrase
+	for _, code := range c.Front.Flags {
+		list = append(list, flows.Say("review.flag.front", "what", flows.Say("flag."+code)))
+	}
+	for _, code := range c.Back.Flags {
+		list = append(list, flows.Say("review.flag.back", "what", flows.Say("flag."+code)))
+	}
+	return list
 }
 
 func looking(d *Draft, in flows.Input) flows.Verdict {

@@ -33,7 +33,7 @@ func (Words) Judge(c flows.Conversation, in flows.Input) (flows.Verdict, bool) {
 	case in.Kind == flows.Tap && in.Act == "later":
 		return flows.Stay("kit.saved"), true
 	case in.Kind == flows.Picture && len(c.Frames) == 1 && c.Login != nil && !c.Login.Proofed:
-		return member(c, "evidence"), true // it is asked for there, beside the sample
+		return pictured(c, in), true
 	case word == "":
 		return flows.Verdict{}, false
 	}
@@ -53,7 +53,7 @@ func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, 
 		return flows.Stay("kit.saved"), true
 	case "cancel":
 		return cancel(c), true
-	case "language":
+	case "language", "rehearse":
 		return flows.Interrupt(word, nil), true
 	case "register":
 		return flows.Interrupt("register", nil), true
@@ -127,6 +127,11 @@ func called(c flows.Conversation, in flows.Input) flows.Verdict {
 	}
 	return flows.Silent(flows.Tell{Chat: in.Chat, Phrase: flows.Say("evidence.called"), Lang: c.Language,
 		Buttons: [][]flows.Button{{flows.Everywhere("evidence")}}})
+}
+
+// pictured leads a picture that comes from nowhere to where it is asked for, beside the sample; the rest of its album goes by.
+func pictured(c flows.Conversation, in flows.Input) flows.Verdict {
+	return flows.Interrupt("evidence", evidence.Draft{Login: *c.Login, Album: evidence.Album{Done: in.Picture.Album}})
 }
 
 func logout(c flows.Conversation) flows.Verdict {
