@@ -50,6 +50,8 @@ type stage struct {
 	t    *testing.T
 	from time.Time
 	url  string
+
+	prefix string // of every key
 }
 
 type journal struct {
@@ -126,7 +128,8 @@ func (s *stage) runner(url string, log *slog.Logger) *effects.Runner {
 	clock := &quick{now: s.from}
 	keys := must(vault.Generate())(t)
 	v := must(vault.Open(keys))(t)
-	store := must(storage.Open(t.Context(), storage.Options{URL: storagetest.Server(t), Vault: v, Prefix: storagetest.Prefix(t), Log: log}))(t)
+	s.prefix = storagetest.Prefix(t)
+	store := must(storage.Open(t.Context(), storage.Options{URL: storagetest.Server(t), Vault: v, Prefix: s.prefix, Log: log}))(t)
 	t.Cleanup(func() { _ = store.Close() })
 	sealed := must(photos.Open("file:"+filepath.Join(t.TempDir(), "photos"), v))(t)
 	client := must(telegram.New(telegram.Options{Token: telegram.NewToken(token), APIURL: url, Log: log, Clock: clock}))(t)
