@@ -26,7 +26,7 @@ func (p *play) person(w []string) error {
 		w[i] = vars.Replace(w[i])
 	}
 	verbs := map[string]func(int64, []string) error{
-		"says": p.says, "types": p.types, "taps": p.taps, "sends": p.sends, "shares": p.shares, "edits": p.edits,
+		"says": p.says, "types": p.types, "taps": p.taps, "sends": p.sends, "shares": p.shares, "edits": p.edits, "replaces": p.replaces,
 		"blocks": p.blocks, "unblocks": p.unblocks, "reads": p.readsIn, "adds": p.adds, "kicks": p.kicks, "upgrades": p.upgrades, "binds": p.binds, "plays": p.plays,
 	}
 	do, known := verbs[w[1]]
@@ -175,7 +175,31 @@ func (p *play) sends(user int64, w []string) error {
 	if w[0] == "album" {
 		a.Album, w = true, w[1:]
 	}
-	return p.acting(func() error { _, err := p.sim.Sample(a, w); return err })
+	if n := len(w); n > 1 && w[n-1] == "forwarded" {
+		a.Forward, w = "别人", w[:n-1]
+	}
+	return p.acting(func() error {
+		ids, err := p.sim.Sample(a, w)
+		p.pictured[user] = append(p.pictured[user], ids...)
+		return err
+	})
+}
+
+// replaces puts a picture in the place of one sent before: the last, or so many before it.
+func (p *play) replaces(user int64, w []string) error {
+	ago := 1
+	if len(w) == 3 && w[1] == "ago" {
+		n, err := strconv.Atoi(w[2])
+		if err != nil {
+			return err
+		}
+		ago = n
+	}
+	sent := p.pictured[user]
+	if len(sent) < ago {
+		return errors.New("no such picture was sent")
+	}
+	return p.acting(func() error { return p.sim.Edit(user, user, sent[len(sent)-ago], "", w[0]) })
 }
 
 func (p *play) shares(user int64, w []string) error {

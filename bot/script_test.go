@@ -27,6 +27,8 @@ import (
 //	student 42 sends front.jpg [as file]   a picture of pictures_test.go; sends album A B; sends sticker
 //	student 42 sends front.jpg in album x  one part of an album, whose others come at other times, or never
 //	student 42 shares contact [of 43]
+//	student 42 sends front.jpg forwarded
+//	student 42 replaces front.jpg [ago 2]  puts a picture in the place of the last that was sent, or of the one before
 //	student 42 edits TEXT                  changes the last text
 //	student 42 blocks | unblocks | reads en
 //	owner 1 adds bot to teachers [with code] | kicks bot from teachers

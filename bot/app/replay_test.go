@@ -95,10 +95,12 @@ func (c *crawl) live(user int64) {
 		if top := c.conversation(user).Top(); top.Flow == "login" {
 			c.say(user, password)
 		}
-		c.does(func() error {
-			_, err := c.sim.Sample(sim.Attachment{User: user, Chat: user, As: "photo", Album: true}, []string{"front.jpg", "back.jpg"})
-			return err
-		})
+		for _, side := range []string{"front.jpg", "back.jpg"} {
+			c.does(func() error {
+				_, err := c.sim.Sample(sim.Attachment{User: user, Chat: user, As: "photo"}, []string{side})
+				return err
+			})
+		}
 		c.tap(user, user, "submit_photos")
 		c.tap(7, reviewersGroup, "claim")
 		if c.tap(7, 7, verdict); verdict == "refuse" {
