@@ -24,7 +24,7 @@ func (c *crawl) judge(p *pair, calls []sim.Call) []string {
 	}
 	faults := rude(calls)
 	answered := slices.ContainsFunc(calls, func(call sim.Call) bool {
-		return (call.OK || same(call)) && slices.Contains([]string{"sendMessage", "editMessageText"}, call.Method)
+		return (call.OK || same(call)) && slices.Contains([]string{"sendMessage", "editMessageText", "sendPhoto"}, call.Method)
 	})
 	toasted, spinning := c.toasts(p)
 	if !answered && !toasted && !kept(p, after) {
@@ -41,14 +41,14 @@ func (c *crawl) judge(p *pair, calls []sim.Call) []string {
 	return append(faults, c.wayOn(calls, p, after.Conversation, after.Live)...)
 }
 
-// kept is the second picture of an album: the answer to both comes when the first was looked at.
+// kept is a picture that waits: for what is said of the one before it, or for the rest of its album.
 func kept(p *pair, after storage.Loaded) bool {
-	return after.Conversation.Top().State == "front_check" && !bytes.Equal(p.before.Conversation.Top().Draft, after.Conversation.Top().Draft)
+	return slices.Contains([]flows.State{"front_check", "front", "back"}, after.Conversation.Top().State) && !bytes.Equal(p.before.Conversation.Top().Draft, after.Conversation.Top().Draft)
 }
 
 // lasting is what may not change by itself: not where the next message goes, nor the client's language.
 func lasting(c flows.Conversation) flows.Conversation {
-	c.Below, c.Shared, c.Language = false, false, ""
+	c.Below, c.Shared, c.Language, c.Album = false, false, "", ""
 	return c
 }
 
