@@ -39,6 +39,7 @@ type town struct {
 	clock  clock
 	pace   func() telegram.Clock
 	flow   flows.Flow
+	book   func(c config.Config, replica int, today flows.Book) flows.Book
 	bots   []*replica
 	ids    atomic.Int64 // of updates
 }
@@ -62,6 +63,7 @@ type plan struct {
 	telegram func(http.Handler) http.Handler
 	now      func() time.Time // of the simulator
 	flow     flows.Flow       // in place of all flows
+	book     func(c config.Config, replica int, today flows.Book) flows.Book
 }
 
 const townSecret = "town-webhook-secret-0123456789abcdef"
@@ -80,7 +82,7 @@ func passers(n int) []sim.Person {
 
 func newTown(tb testing.TB, p plan) *town {
 	tb.Helper()
-	w := &town{tb: tb, redis: storagetest.Own(tb), clock: p.clock, pace: p.pace, flow: p.flow}
+	w := &town{tb: tb, redis: storagetest.Own(tb), clock: p.clock, pace: p.pace, flow: p.flow, book: p.book}
 	if w.clock == nil {
 		w.clock = wall{}
 	}
@@ -142,6 +144,9 @@ func (w *town) open() *replica {
 	}
 	if err == nil && w.flow != nil {
 		a.engine.Book, err = flows.NewBook(words.Words{}, w.flow)
+	}
+	if err == nil && w.book != nil {
+		a.engine.Book = w.book(w.config, len(w.bots), a.engine.Book)
 	}
 	var handler http.Handler
 	if err == nil {

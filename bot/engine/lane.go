@@ -303,13 +303,14 @@ func (e *Engine) postpone(ctx context.Context, entry storage.Entry, cause error)
 		e.release(ctx, entry.Owner)
 		return
 	}
-	e.Log.LogAttrs(ctx, slog.LevelWarn, "effect failed", slog.String("entry", entry.ID), slog.Int("tries", entry.Tries+1),
-		slog.Duration("wait", wait), slog.String("cause", cause.Error()))
 	newer := errors.Is(cause, flows.ErrNewer)
 	if age := e.Clock.Now().Sub(entry.At); newer && age < entryWaits {
+		e.Log.LogAttrs(ctx, slog.LevelInfo, "left to a newer replica", slog.String("entry", entry.ID), slog.Duration("age", age))
 		e.leave(ctx, entry.Owner, age)
 		return
 	}
+	e.Log.LogAttrs(ctx, slog.LevelWarn, "effect failed", slog.String("entry", entry.ID), slog.Int("tries", entry.Tries+1),
+		slog.Duration("wait", wait), slog.String("cause", cause.Error()))
 	hopeless := ours && entry.Tries+1 >= maxTries && e.Clock.Now().Sub(entry.At) > patience(entry.Owner)
 	if hopeless || newer {
 		if e.park(ctx, entry, cause) == nil {

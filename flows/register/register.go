@@ -50,9 +50,12 @@ type Settings struct {
 }
 
 // Flow is the registration of an operator with these settings.
-func Flow(set Settings) flows.Flow {
+func Flow(set Settings) flows.Flow { return flows.Define(Table(set)) }
+
+// Table is the flow as it is written down.
+func Table(set Settings) flows.Table[Draft] {
 	secret := questions.Password[Draft]{Of: func(d *Draft) *flows.Applicant { return &d.Applicant }, Advice: set.Advice}
-	return flows.Define(flows.Table[Draft]{
+	return flows.Table[Draft]{
 		Name: "register", Version: 3, Total: 9, Card: "check",
 		Upgrade: map[int]func(flows.Frame) (flows.Frame, error){1: upgrade1, 2: upgrade2},
 		Resume:  unanswered,
@@ -119,7 +122,7 @@ func Flow(set Settings) flows.Flow {
 			{At: "registering", Number: 9, Fails: "check", Enter: register, Judge: registered,
 				Leads: leads{"active": flows.To("login"), "taken": flows.To("reclaim"), "full": flows.Edit("phone"), "failed": "check"}},
 		},
-	})
+	}
 }
 
 type leads = map[flows.Event]flows.State
