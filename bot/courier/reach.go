@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/url"
 )
 
 // Reacher is a way out that can be tried without sending anything: what OpenSMS and OpenMail answer is one.
@@ -26,11 +25,7 @@ func (m mailOut) Reach(ctx context.Context) error { return m.reach(ctx) }
 func (p printer) reach(context.Context) error { return ErrNowhere }
 
 func (b simBox) reach(ctx context.Context) error {
-	u, err := url.Parse(b.base)
-	if err != nil {
-		return temporary("reach simulator", err)
-	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", u.Host)
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", b.base.Host)
 	if err != nil {
 		return temporary("reach simulator", err)
 	}

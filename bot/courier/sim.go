@@ -6,27 +6,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
-	"strings"
-	"time"
 )
 
 // simBox posts to the simulator's inbox page: JSON {"to","text"} to /sim/sms
 // and {"to","subject","text"} to /sim/mail; any 2xx is success.
-type simBox struct {
-	base    string
-	client  *http.Client
-	timeout time.Duration
-}
+type simBox struct{ wire }
 
 func openSim(base string, o options) (simBox, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return simBox{}, errors.New("open sim courier: want sim:http://HOST:PORT")
 	}
-	return simBox{strings.TrimRight(base, "/"), &http.Client{}, o.timeout}, nil
+	return simBox{newWire("simulator", u, o)}, nil
 }
 
 func (b simBox) sms(ctx context.Context, m Message) error {
@@ -42,20 +35,16 @@ func (b simBox) post(ctx context.Context, path string, letter map[string]string)
 	if err != nil {
 		return fmt.Errorf("post to simulator: %w", ErrPermanent)
 	}
-	ctx, cancel := context.WithTimeout(ctx, b.timeout)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, b.base+path, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, b.base.JoinPath(path).String(), bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("post to simulator: %w", ErrPermanent)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	res, err := b.client.Do(req)
+	r, err := b.do(ctx, req)
 	if err != nil {
-		return temporary("post to simulator", err)
+		return err
 	}
-	defer func() { _ = res.Body.Close() }()
-	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10)) // so that the connection is used again
-	return judgeStatus(res.StatusCode)
+	return judgeStatus(r.status)
 }
 
 // judgeStatus sorts an HTTP status: 429 and 5xx pass, other refusals stay.

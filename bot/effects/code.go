@@ -67,6 +67,9 @@ const codeAgain = time.Minute
 
 func (r *Runner) codeMessage(t engine.Task, e flows.SendCode) courier.Message {
 	const minutes = 10
+	if e.Lang == "" {
+		e.Lang = r.house()
+	}
 	operator := locales.Own(r.Operator, e.Lang)
 	text := flows.Say("sms.code", "code", e.Code, "minutes", minutes, "operator", operator)
 	return courier.Message{ID: messageID(t.Op), To: e.Phone, Kind: courier.Code, Lang: e.Lang, Text: text.Plain(e.Lang),
