@@ -41,6 +41,7 @@ func homes() map[string][]string {
 		"github.com/go-telegram-bot-api/": {"bot/telegram"},
 		"github.com/looplab/fsm":          {"flows"},
 		"github.com/disintegration/":      {"bot/photo/", "bot/sim"}, // the simulator makes Telegram's sizes of a picture
+		"github.com/esimov/pigo":          {"bot/photo"},
 		"github.com/redis/go-redis/":      {"storage/"},
 		"github.com/alicebob/miniredis/":  {"bot/app", "storage/storagetest"},
 		"github.com/tink-crypto/":         {"storage/vault"},

@@ -89,12 +89,11 @@ var families = map[string][]string{
 	"sms.verdict.":    {"approved", "refused", "frozen"},
 	"login.":          {"frozen"},
 	// What is marked in a picture, and what a reviewer is told of one.
-	"flag.": {"greyscale_copy", "two_people", "number_covered", "over_exposed", "blur", "duplicate", "upside_down", "no_face",
+	"flag.": {"face_small", "greyscale_copy", "two_people", "number_covered", "over_exposed", "blur", "duplicate", "upside_down", "no_face",
 		"face_covered", "glare", "arm_body_missing", "card_cropped", "mirrored", "too_dark", "no_card", "not_handheld_id", "text_illegible",
 		"anyway", "forwarded", "editor", "screenshot", "elsewhere"},
-	// The codes of the photo set's manifest, those of the room and of a judge.
-	"photo.": {"greyscale_copy", "two_people", "number_covered", "over_exposed", "blur", "duplicate", "upside_down", "no_face",
-		"face_covered", "glare", "arm_body_missing", "card_cropped", "mirrored", "too_dark", "no_card", "not_handheld_id", "text_illegible"},
+	// What the flows find by comparing pictures; the others are constants of the photo room.
+	"photo.": {"duplicate"},
 }
 
 // typed are the constants whose values make keys, by their type.

@@ -144,8 +144,12 @@ func (a *App) runner() (*effects.Runner, error) {
 		plan = crash.Count()
 	}
 	const photosAtOnce = 2
+	judge, ok := photo.Judges(a.config.PhotoJudge)
+	if !ok {
+		return nil, errors.New("PHOTO_JUDGE: nobody of that name")
+	}
 	return &effects.Runner{Messages: a.client, Pictures: a.client, Chats: a.client, Store: a.store, Vault: a.vault,
-		Photos: a.photos, Room: photo.New(photo.Options{Parallel: photosAtOnce}), SMS: sms, Mail: mail, Ended: a.figures.Ended,
+		Photos: a.photos, Room: photo.New(photo.Options{Parallel: photosAtOnce, Judge: judge}), SMS: sms, Mail: mail, Ended: a.figures.Ended,
 		Calendar: calendar, Clock: a.clock, Crash: plan, Log: a.log, Owners: a.config.OwnerIDs,
 		Operator: a.config.OperatorName, Contact: a.config.SupportContact, House: func() string { return a.config.GroupLanguage }, Undo: a.config.Undo(), Cheap: a.config.AllowTestIDs}, nil
 }

@@ -51,7 +51,7 @@ func demoStage() sim.Options {
 		o.Cast = append(o.Cast, sim.Person{ID: f.user, Name: f.name, Language: f.language, Role: f.role,
 			Phone: f.phone, PhoneOnPage: true, Started: f.role != "student"})
 	}
-	for _, name := range []string{"front.jpg", "back.jpg", "front2.jpg", "back2.jpg", "tiny.jpg"} {
+	for _, name := range []string{"front.jpg", "back.jpg", "front2.jpg", "back2.jpg", "blurred.jpg", "tiny.jpg"} {
 		if bytes, err := demoPhotos.ReadFile("demo/" + name); err == nil {
 			o.Photos = append(o.Photos, sim.Photo{Name: name, Bytes: bytes})
 		}
@@ -68,7 +68,7 @@ func tongue(lang string) sim.Tongue {
 	t := sim.Tongue{Code: lang, Name: say("button." + lang), BotName: say("demo.bot"), Texts: map[string]string{}, Cheats: cheats(say),
 		Names: map[int64]string{reviewersGroup: say("demo.reviewers"), counselorsGroup: say("demo.counselors")},
 		Labels: map[string]string{"front.jpg": say("demo.front"), "back.jpg": say("demo.back"), "front2.jpg": say("demo.other_front"),
-			"back2.jpg": say("demo.other_back"), "tiny.jpg": say("demo.tiny")}}
+			"back2.jpg": say("demo.other_back"), "blurred.jpg": say("demo.blurred"), "tiny.jpg": say("demo.tiny")}}
 	for _, key := range locales.Keys("page.") {
 		t.Texts[key] = say(key)
 	}

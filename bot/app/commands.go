@@ -35,6 +35,7 @@ type commands struct {
 		} `cmd:"" help:"Import enrolment records."`
 	} `cmd:"" help:"The list of enrolment records."`
 	Photo struct {
+		Judge string   `enum:"strict,warn,off" default:"strict" help:"Who judges the quality, as PHOTO_JUDGE: strict, warn or off."`
 		Out   string   `short:"o" help:"Folder to write the results to." placeholder:"DIR"`
 		Files []string `arg:"" help:"Pictures."`
 	} `cmd:"" help:"Show what the photo room makes of files, one JSON object a line."`
@@ -70,7 +71,8 @@ func run(ctx context.Context, command string, c commands, stdout, stderr io.Writ
 	case "demo":
 		return Demo(ctx, stdout, stderr)
 	case "photo":
-		return photo.Command(ctx, stdout, c.Photo.Files, c.Photo.Out)
+		judge, _ := photo.Judges(c.Photo.Judge) // one of the enum's
+		return photo.Command(ctx, stdout, c.Photo.Files, c.Photo.Out, judge)
 	case "healthcheck":
 		return healthcheck(ctx)
 	case "keygen":

@@ -126,7 +126,7 @@ func demoConfig(base, redis, folder string) (config.Config, error) {
 		"OPERATOR_NAME":   "示例大学|示例大學|Example University",
 		"SUPPORT_CONTACT": "学生事务中心（010-00000000）|學生事務中心（010-00000000）|the student office (010-00000000)", "UNDO_SECONDS": "5",
 	}
-	for _, name := range []string{"PASSWORD_ADVICE", "UNDO_SECONDS", "HOLIDAYS_FILE"} {
+	for _, name := range []string{"PASSWORD_ADVICE", "PHOTO_JUDGE", "UNDO_SECONDS", "HOLIDAYS_FILE"} {
 		if v := os.Getenv(name); v != "" {
 			environ[name] = v
 		}

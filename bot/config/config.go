@@ -38,6 +38,7 @@ type Config struct {
 	MailURL           Secret     `env:"MAIL_URL" description:"How e-mail leaves: smtp://user:pass@host:587?from=… (STARTTLS), smtps://…, sim:http://127.0.0.1:PORT or log:. Required, this or MAIL_URL_FILE."`
 	MailURLFile       Secret     `env:"MAIL_URL_FILE,file" description:"A file that holds MAIL_URL, since a password stands in it."`
 	PasswordAdvice    string     `env:"PASSWORD_ADVICE" envDefault:"passphrase" description:"passphrase refuses the ID number's digits as a password; id-suffix allows the last six with a warning."`
+	PhotoJudge        string     `env:"PHOTO_JUDGE" envDefault:"strict" description:"Who judges photos before a reviewer sees them: strict refuses blurred, dark, turned or faceless ones and warns where it is not certain; warn only warns; off takes every picture that can be opened."`
 	AllowTestIDs      bool       `env:"ALLOW_TEST_IDS" envDefault:"false" description:"Accept fictitious ID numbers (region 99) and cheap password hashes. For tests and the demo only."`
 	AllowInsecure     bool       `env:"ALLOW_INSECURE" envDefault:"false" description:"Accept log: and unencrypted connections to other machines. For developers only."`
 	OperatorName      string     `env:"OPERATOR_NAME" description:"The school or office that runs the bot, as students read it: one name, or one each for Simplified and Traditional Chinese and English with | between them."`

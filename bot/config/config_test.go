@@ -34,8 +34,8 @@ func TestDefaultsHoldWhereNothingIsSet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := []any{c.TelegramAPIURL, c.Listen, c.PasswordAdvice, c.AllowTestIDs, c.AllowInsecure, c.LogLevel, c.Undo(), c.WebhookURL}
-	want := []any{"https://api.telegram.org", ":8080", "passphrase", false, false, slog.LevelInfo, time.Minute, ""}
+	got := []any{c.TelegramAPIURL, c.Listen, c.PasswordAdvice, c.PhotoJudge, c.AllowTestIDs, c.AllowInsecure, c.LogLevel, c.Undo(), c.WebhookURL}
+	want := []any{"https://api.telegram.org", ":8080", "passphrase", "strict", false, false, slog.LevelInfo, time.Minute, ""}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -119,6 +119,7 @@ func TestEachFaultIsNamedOnceAndNeverRepeatsTheValue(t *testing.T) {
 		{"MAIL_URL", map[string]string{"MAIL_URL": "smtp://u:hunter2 %zz@mail.example.edu?from=a@b.example"}},
 		{"MAIL_URL", map[string]string{"MAIL_URL": "smtp://u:hunter2@mail.example.edu?from=a@b.example&tls=none"}},
 		{"PASSWORD_ADVICE", map[string]string{"PASSWORD_ADVICE": "hunter2"}},
+		{"PHOTO_JUDGE", map[string]string{"PHOTO_JUDGE": "Solomon"}},
 		{"ALLOW_TEST_IDS", map[string]string{"ALLOW_TEST_IDS": "hunter2"}},
 		{"ALLOW_INSECURE", map[string]string{"ALLOW_INSECURE": "hunter2"}},
 		{"LOG_LEVEL", map[string]string{"LOG_LEVEL": "hunter2"}},

@@ -10,6 +10,10 @@ import (
 // pictures of one person taken seconds apart are farther from each other.
 const SameDistance = 16
 
+// RefusedDistance is the largest Distance at which a picture counts as one that was refused before (P11): so near that a new
+// try of the same pose is never taken for the old one.
+const RefusedDistance = 6
+
 // hashSide is the long side, in pixels, at which a picture is large enough to be hashed.
 const hashSide = 640
 

@@ -26,12 +26,37 @@ type Finding struct {
 	Box image.Rectangle
 	// Measured is what was found and Bound what it should have reached or stayed under, in the unit of the check.
 	Measured, Bound float64
+	Turn            int // quarter turns clockwise that put the picture upright; 0 where that is not what is wrong
 }
 
 // Judge decides on the quality of a picture: blur, glare, no face, no card. This is its place in the room: after the picture
-// stands upright, before it is compressed. No findings mean that it is good; the first one is what the student is told. It must be pure and safe for concurrent use, and
-// must not change the picture. What a header tells for certain (size, type, structure) is guard's and never comes here.
+// stands upright, before it is compressed. No findings mean that it is good; the first one is what the student is told. It
+// must be pure and safe for concurrent use, and must not change the picture. What a header tells for certain (size, type,
+// structure) is guard's and never comes here.
 type Judge func(Picture) []Finding
+
+// Judges are the ways to judge by the name an operator gives them: strict refuses and warns, warn only warns, off looks at
+// nothing but what the header tells. ok is false for any other name.
+func Judges(name string) (judge Judge, ok bool) {
+	switch name {
+	case "strict":
+		return Strict, true
+	case "warn":
+		return Judge(Strict).lenient(), true
+	}
+	return nil, name == "off"
+}
+
+// lenient turns refusals into warnings.
+func (j Judge) lenient() Judge {
+	return func(p Picture) []Finding {
+		all := j(p)
+		for i := range all {
+			all[i].Verdict = Warn
+		}
+		return all
+	}
+}
 
 // judged asks the judge, if there is one, and weighs the findings: the heaviest verdict counts, all reasons are told.
 func (r *Room) judged(res Result, src source, kept dct.Picture) Result {

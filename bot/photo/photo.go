@@ -3,7 +3,10 @@
 //
 // The bytes are hostile until proven otherwise. A picture passes six stations, each in the file of its name:
 // guard (magic bytes, header, structure; no pixel is decoded), decode (package dct for a usual JPEG, else the format's own decoder,
-// never the registry), scale, orient, judge (the place of the quality judgement), compress (package dct).
+// never the registry), scale, orient, judge (quality, see Strict), compress (package dct).
+//
+// Strict decides only what cheap signs tell for certain and warns of what they make likely. What they cannot tell (the right
+// person, a real card, a photographed screen, legible names) is the reviewer's, and its doc says so.
 package photo
 
 import (
@@ -12,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"slices"
 	"time"
 )
 
@@ -140,13 +142,7 @@ func (r *Room) Examine(ctx context.Context, raw []byte) (Result, error) {
 func (r *Room) ExamineAnyway(ctx context.Context, raw []byte) (Result, error) {
 	lenient := *r
 	if r.judge != nil {
-		lenient.judge = func(p Picture) []Finding {
-			found := slices.Clone(r.judge(p))
-			for i := range found {
-				found[i].Verdict = Warn
-			}
-			return found
-		}
+		lenient.judge = r.judge.lenient()
 	}
 	return lenient.Examine(ctx, raw)
 }
@@ -171,6 +167,7 @@ func (r *Room) develop(ctx context.Context, src source, res Result) (Result, err
 	if err != nil {
 		return res.refuse(Corrupt), nil
 	}
+	res.DHash = dhash(pic.planes.Y)
 	if res = r.judged(res, src, pic.planes); res.Verdict == Reject {
 		return res, nil
 	}

@@ -31,10 +31,10 @@ type report struct {
 }
 
 // Command is `photo FILE…`: what the room makes of each file, one JSON object a line. With an outDir the results are written
-// there. A file that cannot be read is left out and told in the error; the others are examined all the same.
-func Command(ctx context.Context, stdout io.Writer, files []string, outDir string) error {
+// there. judge may be nil. A file that cannot be read is left out and told in the error; the others are examined all the same.
+func Command(ctx context.Context, stdout io.Writer, files []string, outDir string, judge Judge) error {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(commandMemory))
-	room := New(Options{Parallel: 1})
+	room := New(Options{Parallel: 1, Judge: judge})
 	var faults []error
 	for _, file := range files {
 		line, err := room.Report(ctx, file, outDir)

@@ -29,7 +29,8 @@ func TestMain(m *testing.M) {
 
 // commandMain is what the test binary does when it is started as the photo command. Its last words are its peak in MB.
 func commandMain(files []string) int {
-	if err := Command(context.Background(), os.Stdout, files, ""); err != nil {
+	judge, _ := Judges("warn") // it costs what strict does, and the large pictures are compressed all the same
+	if err := Command(context.Background(), os.Stdout, files, "", judge); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -95,7 +96,7 @@ func TestTheCommandPrintsALineAFileAndWritesResults(t *testing.T) {
 	})
 	out := filepath.Join(t.TempDir(), "results")
 	var printed bytes.Buffer
-	if err := Command(t.Context(), &printed, paths, out); err != nil {
+	if err := Command(t.Context(), &printed, paths, out, nil); err != nil {
 		t.Fatal(err)
 	}
 	got := lines(t, printed.Bytes())
@@ -127,7 +128,7 @@ func TestTheCommandTellsWhatItCannotRead(t *testing.T) {
 	t.Parallel()
 	paths := place(t, map[string][]byte{"a.jpg": asJPEG(t, scene(600, 800, 1), 80), "z.jpg": nil})
 	var printed bytes.Buffer
-	err := Command(t.Context(), &printed, []string{paths[0], filepath.Join(filepath.Dir(paths[0]), "none.jpg"), paths[1]}, "")
+	err := Command(t.Context(), &printed, []string{paths[0], filepath.Join(filepath.Dir(paths[0]), "none.jpg"), paths[1]}, "", nil)
 	if got := lines(t, printed.Bytes()); err == nil || len(got) != 2 || got["z.jpg"].Reasons[0] != Empty || got["a.jpg"].Out != "" {
 		t.Errorf("%v, error %v", got, err)
 	}
@@ -137,7 +138,7 @@ func TestAResultNeverReplacesItsSource(t *testing.T) {
 	t.Parallel()
 	raw := withEXIF(asJPEG(t, scene(600, 800, 1), 80), 1)
 	path := place(t, map[string][]byte{"a.jpg": raw})[0]
-	if err := Command(t.Context(), &bytes.Buffer{}, []string{path}, filepath.Dir(path)); err == nil {
+	if err := Command(t.Context(), &bytes.Buffer{}, []string{path}, filepath.Dir(path), nil); err == nil {
 		t.Error("no error")
 	}
 	if left, err := fs.ReadFile(os.DirFS(filepath.Dir(path)), "a.jpg"); err != nil || !bytes.Equal(left, raw) {

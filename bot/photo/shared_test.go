@@ -13,14 +13,15 @@ import (
 // entry is a record of the manifest of ../shared/photos.
 type entry struct {
 	File, Verdict, Reason, Payload, Pair, Group string
-	Side, Number, Validity                      string
+	Side, Person, Number, Validity              string
 	AlsoOK                                      []string      `json:"also_ok"`
 	DuplicateOf                                 string        `json:"duplicate_of"`
 	Quad                                        [4][2]float64 `json:"card_quad"` // in pixels of the upright picture
 	Faces                                       [][4]float64  `json:"face_boxes"`
 	Width                                       int           `json:"upright_w"`
 	Height                                      int           `json:"upright_h"`
-	Orientation                                 int           `json:"exif_orientation"`
+	Bytes                                       int
+	Orientation                                 int `json:"exif_orientation"`
 	Generate                                    struct {
 		Base string
 		Pad  int `json:"pad_zeros_to"`
@@ -63,7 +64,7 @@ func parseManifest(t testing.TB, raw []byte) []entry {
 }
 
 // read is the file of an entry, or what its recipe makes.
-func (e entry) read(t *testing.T, dir string) []byte {
+func (e entry) read(t testing.TB, dir string) []byte {
 	t.Helper()
 	name := e.File
 	if e.Generate.Base != "" {
