@@ -57,7 +57,7 @@ func before(t *testing.T, p plan) (*town, *storagetest.FaultProxy) {
 	return newTown(t, p), proxy
 }
 
-// Rows: F7 R7
+// Rows: F7 R7 U20
 //
 // A slow Redis: with 50 and 500 ms more, and with one reply in a hundred 500 ms late, everybody is answered, once, and soon.
 func TestSlowRedisAnswersEverybody(t *testing.T) {

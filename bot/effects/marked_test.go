@@ -78,6 +78,19 @@ func answer(f flows.File, a flows.Examined) flows.Show {
 		Marked: &flows.Marked{Pictures: []flows.MarkedFile{{File: f, Marks: a.Marks}}}}
 }
 
+// Rows: U20
+func TestWhileAPictureIsLookedAtTheChatSaysSo(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	f := s.send(samples.Front(), "photo")
+	before := len(s.sim.Calls(0))
+	must(s.do(student, flows.Examine{File: f, Side: "front", Person: s.Vault.Person("resident", idNumber)}))(t)
+	first := s.sim.Calls(0)[before]
+	if first.Method != "sendChatAction" || first.Params["action"] != "upload_photo" {
+		t.Errorf("first %s %v, want word that the picture is being looked at", first.Method, first.Params)
+	}
+}
+
 // Rows: M4 U9
 func TestTheAnswerToAPictureShowsItMarked(t *testing.T) {
 	t.Parallel()
