@@ -219,7 +219,9 @@ func (f *flow[D]) begin(seed any) (Frame, error) {
 	if err := json.Unmarshal(raw, &d); err != nil {
 		return frame, fmt.Errorf("read seed: %w", err)
 	}
-	frame.Draft = raw
+	if frame.Draft, err = json.Marshal(&d); err != nil { // without what the seed holds for others
+		return frame, fmt.Errorf("write draft: %w", err)
+	}
 	if f.Resume != nil {
 		frame.State = f.Resume(&d)
 	}
@@ -234,6 +236,7 @@ func (f *flow[D]) load(frame Frame) (run, error) {
 	if frame.Version > f.Version {
 		return nil, fmt.Errorf("flow %s version %d: %w", f.Table.Name, frame.Version, ErrNewer)
 	}
+	current := frame.Version == f.Version
 	for frame.Version < f.Version {
 		up, ok := f.Upgrade[frame.Version]
 		if !ok {
@@ -247,9 +250,11 @@ func (f *flow[D]) load(frame Frame) (run, error) {
 		frame = next
 	}
 	r := &running[D]{flow: f, frame: frame}
-	if err := json.Unmarshal(frame.Draft, &r.draft); err != nil {
+	all, err := whole(frame.Draft, &r.draft)
+	if err != nil {
 		return nil, fmt.Errorf("read draft of flow %s: %w", f.Table.Name, err)
 	}
+	r.more = current && !all
 	return r, nil
 }
 
@@ -282,6 +287,7 @@ type running[D any] struct {
 	flow   *flow[D]
 	frame  Frame
 	draft  D
+	more   bool   // a later build of this version wrote fields that are not known here
 	begins bool   // the move began an edit
 	edited string // what to say of the edit that it ended
 }
@@ -368,6 +374,11 @@ func (r *running[D]) save() (Frame, error) {
 	draft, err := json.Marshal(&r.draft)
 	if err != nil {
 		return r.frame, fmt.Errorf("write draft of flow %s: %w", r.flow.Table.Name, err)
+	}
+	if r.more {
+		if draft, err = carry[D](r.frame.Draft, draft); err != nil {
+			return r.frame, fmt.Errorf("keep draft of flow %s: %w", r.flow.Table.Name, err)
+		}
 	}
 	r.frame.Draft, r.frame.Version = draft, r.flow.Version
 	return r.frame, nil
