@@ -71,16 +71,6 @@ func (b Book) Newer(c Conversation, frame int) bool {
 	return !known || c.Frames[i].Version > f.version()
 }
 
-// Erases says whether what was typed leaves the chat at once, as far as a version can tell that may not know the frame yet.
-func (b Book) Erases(c Conversation, in Input) bool {
-	top := c.Top()
-	if top == nil {
-		return false
-	}
-	f, known := b.flows[top.Flow]
-	return typedAlone(in) && (known && f.secret(top.State) || idNumbered(in))
-}
-
 // Flows lists the book's flows in no particular order, for diagrams and laws.
 func (b Book) Flows() map[string]Flow { return b.flows }
 

@@ -2,9 +2,7 @@ package flows
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strings"
 )
 
 // turn is one decision under way.
@@ -127,21 +125,6 @@ func (t *turn) open(i int) (run, error) {
 }
 
 func (t *turn) view() View { return View{Now: t.in.At, Login: t.c.Login} }
-
-// idNumber is what looks like one (GB 11643: 18 characters, 15 before 1999), wherever it is typed.
-var idNumber = regexp.MustCompile(`^(\d{17}[\dXx]|\d{15})$`)
-
-func idNumbered(in Input) bool { return idNumber.MatchString(strings.ReplaceAll(in.Text, " ", "")) }
-
-// typedAlone says whether an input is a text that the bot alone reads.
-func typedAlone(in Input) bool { return (in.Kind == Text || in.Kind == Edited) && in.Group == 0 }
-
-// erase takes what was typed at a secret step out of the chat, whatever comes of it, and an ID number at any.
-func (t *turn) erase(r run) {
-	if typedAlone(t.in) && (r.step().secret || idNumbered(t.in)) {
-		t.effects = append(t.effects, Delete{Message: t.in.Message, Lang: t.c.Language})
-	}
-}
 
 // follow does what a verdict says to the frame at i.
 func (t *turn) follow(i int, r run, v Verdict) error {
@@ -357,65 +340,4 @@ func (t *turn) show(v Verdict) error {
 		t.say(r, v.note, Prompt{}, nil)
 	}
 	return nil
-}
-
-// say emits the one message that an input leads to.
-func (t *turn) say(r run, note *Phrase, p Prompt, ask *Phrase) {
-	s := Show{Lang: t.c.Language, Note: note, Ask: ask, Buttons: p.Buttons, Share: p.Share, Fresh: t.c.Below, Bare: t.c.Shared}
-	if r != nil {
-		s.Header = r.heading()
-	}
-	if t.arrived {
-		s.Picture = p.Picture
-	}
-	if s.Picture != "" {
-		s.Fresh = true
-		t.effects = append(t.effects, Sample{Side: s.Picture, Lang: s.Lang})
-	}
-	if t.c.Shared && !p.Share {
-		s.Fresh = true
-		t.effects = append(t.effects, Unshare{Lang: s.Lang})
-	}
-	s.Marked = t.marked
-	s.Fresh = s.Fresh || p.Share || s.Marked != nil
-	t.c.Below, t.c.Shared = s.Marked != nil, p.Share // a picture's message does not become one of text
-	t.effects = append(t.effects, s)
-}
-
-// decision closes the turn: a tap is answered first, secrets leave next, then the rest in order.
-func (t *turn) decision() Decision {
-	d := t.log
-	d.Conversation, d.Timers = t.c, t.timers
-	var taps, deletes, rest []Effect
-	for _, e := range t.effects {
-		switch e.(type) {
-		case AnswerTap:
-			taps = append(taps, e)
-		case Delete:
-			deletes = append(deletes, e)
-		default:
-			rest = append(rest, e)
-		}
-	}
-	if t.in.Kind == Tap && t.in.Query != "" && len(taps) == 0 && !holdsQuery(rest, t.in.Query) {
-		taps = []Effect{AnswerTap{Query: t.in.Query}}
-	}
-	if t.in.opens() {
-		rest = append(rest, CatchUp{Chat: t.in.Chat})
-		d.Conversation.Below = true
-	}
-	d.Effects = append(append(taps, deletes...), rest...)
-	return d
-}
-
-// holdsQuery says whether an effect will answer the tap itself, with what it found.
-func holdsQuery(effects []Effect, query string) bool {
-	for _, e := range effects {
-		if a, ok := e.(Asked); ok {
-			if m, ok := a.Effect.Effect.(MoveCase); ok && m.Query == query {
-				return true
-			}
-		}
-	}
-	return false
 }
