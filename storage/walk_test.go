@@ -45,11 +45,11 @@ func TestNoWalkBreaksAnInvariant(t *testing.T) {
 
 func (w *walker) step() {
 	w.now = w.now.Add(time.Duration(w.random.IntN(40)) * time.Minute)
-	op := w.op()
+	op, who := w.op(), w.random.IntN(3) // an operation is one person's
 	for range 1 + w.random.IntN(2) {
 		switch n := w.random.IntN(10); {
 		case n == 0 || len(w.refs) == 0:
-			w.register(op)
+			w.register(op, who)
 		case n < 3:
 			w.submit(op)
 		case n < 8 && len(w.cases) > 0:
@@ -60,8 +60,8 @@ func (w *walker) step() {
 	}
 }
 
-func (w *walker) register(op string) {
-	p := w.vault.Person("resident", []string{number1, number2, "990101199001010054"}[w.random.IntN(3)])
+func (w *walker) register(op string, who int) {
+	p := w.vault.Person("resident", []string{number1, number2, "990101199001010054"}[who])
 	a := flows.Account{Ref: flows.AccountRef{Person: p, ID: AccountID(op)}, Applicant: applicant(number1), Chat: int64(40 + w.random.IntN(4))}
 	r, err := w.OpenAccount(w.ctx, op, a, w.random.IntN(2) == 0, w.now)
 	w.must(err)
