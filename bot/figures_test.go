@@ -183,7 +183,7 @@ func labels(t *testing.T) map[string][]string {
 		"of":    {"code", "login", "register", "submit", "claim", "release", "approve", "refuse", "undo"},
 		"state": {"queued", "claimed", "approving", "refusing"},
 		"outcome": {"ok", "taken", "queued", "full", "blocked", "failed", "wrong", "day", "all", "open", "stale", "refused", "ended", "outside", "unsure",
-			"limited", "retry", "rejected", "gone", "not_modified", "query_too_old", "migrated", "unauthorized", "conflict", "too_big"},
+			"limited", "retry", "rejected", "gone", "no_member", "not_modified", "query_too_old", "migrated", "unauthorized", "conflict", "too_big"},
 		"code": {"0", "400", "401", "403", "404", "409", "413", "429", "500", "502", "503", "504"},
 		"method": {"getMe", "getUpdates", "getFile", "file", "getChatMember", "getWebhookInfo", "setWebhook", "deleteWebhook", "setMyCommands",
 			"setMyDescription", "setMyShortDescription", "sendMessage", "sendPhoto", "sendDocument", "sendMediaGroup", "sendChatAction",

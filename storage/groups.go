@@ -55,7 +55,8 @@ func (s *Store) BindGroup(ctx context.Context, kind string, chat int64) error {
 }
 
 // MigrateGroup gives a bound group its new id, when it became a supergroup; the open cases' cards are asked for again in the
-// reviewers' one. Repeating it is harmless. One round trip, and those of CardsAgain.
+// reviewers' one. What it missed under the old id it misses under the new one. Repeating it is harmless. Four round trips, two for
+// each missed notice, and in the reviewers' group those of CardsAgain.
 func (s *Store) MigrateGroup(ctx context.Context, from, to int64, now time.Time) error {
 	if err := s.group(ctx, "migrate", "", from, to); err != nil {
 		return err

@@ -50,8 +50,8 @@ func (s *Store) Bound(ctx context.Context, group int64) (bool, error) {
 	return counselors.Val() || slices.Contains(reviewers.Val(), strconv.FormatInt(group, 10)), nil
 }
 
-// Upgradable says whether one of the bound groups is a basic one, which may become a supergroup, of another id, at any time
-// (Bot API: ids of supergroups are below -1,000,000,000,000). Two round trips.
+// Upgradable says whether one of the bound groups is a basic one, which may become a supergroup of another id at any
+// time. Two round trips.
 func (s *Store) Upgradable(ctx context.Context) (bool, error) {
 	groups, err := s.Counselors(ctx)
 	if err != nil {
@@ -61,5 +61,8 @@ func (s *Store) Upgradable(ctx context.Context) (bool, error) {
 	if bound {
 		groups = append(groups, reviewers)
 	}
-	return slices.ContainsFunc(groups, func(id int64) bool { return id > -1_000_000_000_000 }), err
+	return slices.ContainsFunc(groups, func(id int64) bool { return !Supergroup(id) }), err
 }
+
+// Supergroup says whether a group's id is a supergroup's (Bot API: -100 and the number).
+func Supergroup(id int64) bool { return id < -1_000_000_000_000 }

@@ -41,6 +41,7 @@ type App struct {
 	config   config.Config
 	log      *slog.Logger
 	clock    clock
+	pace     telegram.Clock // of calls to Telegram; nil: by the clock
 	vault    *vault.Vault
 	store    *storage.Store
 	photos   *photos.Sealed
@@ -56,14 +57,19 @@ type App struct {
 // New opens everything a program needs. Nothing calls Telegram yet: a program starts while Telegram is away.
 func New(ctx context.Context, c config.Config, log *slog.Logger) (*App, error) {
 	a := &App{config: c, log: log, clock: wall{}}
+	return a, a.open(ctx)
+}
+
+// open opens what the configuration names, in this order; after a fault nothing stays open.
+func (a *App) open(ctx context.Context) error {
 	steps := []func(context.Context) error{a.openClock, a.openFigures, a.openStores, a.openTelegram, a.openEngine}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			a.Close()
-			return nil, err
+			return err
 		}
 	}
-	return a, nil
+	return nil
 }
 
 func (a *App) openClock(ctx context.Context) error {
@@ -90,9 +96,13 @@ func (a *App) openStores(ctx context.Context) (err error) {
 }
 
 func (a *App) openTelegram(context.Context) (err error) {
-	var pace telegram.Clock = a.clock
-	if a.config.TestClock != "" {
+	pace := a.pace
+	switch {
+	case pace != nil:
+	case a.config.TestClock != "":
 		pace = &hurry{base: a.clock}
+	default:
+		pace = a.clock
 	}
 	a.client, err = telegram.New(telegram.Options{Token: telegram.NewToken(a.config.TelegramToken.Reveal()),
 		APIURL: a.config.TelegramAPIURL, Log: a.log, Clock: pace})

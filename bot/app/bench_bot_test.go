@@ -183,18 +183,8 @@ func hookUp(ctx context.Context, p stall, log *slog.Logger, pace telegram.Clock)
 	if err != nil {
 		return nil, nil, err
 	}
-	a := &App{config: c, log: log, clock: wall{}}
-	if err := a.openFigures(ctx); err != nil {
-		return nil, nil, err
-	}
-	if err := a.openStores(ctx); err != nil {
-		return nil, nil, err
-	}
-	a.client, err = telegram.New(telegram.Options{Token: telegram.NewToken(demoToken), APIURL: p.API, Log: a.log, Clock: pace})
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := a.openEngine(ctx); err != nil {
+	a := &App{config: c, log: log, clock: wall{}, pace: pace}
+	if err := a.open(ctx); err != nil {
 		return nil, nil, err
 	}
 	handler, err := a.web(nil)

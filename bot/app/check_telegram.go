@@ -100,7 +100,7 @@ func (k *checkup) member(ctx context.Context, client *telegram.Client, thing str
 	switch {
 	case errors.As(err, &failed) && failed.MigrateTo != 0:
 		k.ok(thing, "became a supergroup; the bot follows by itself")
-	case errors.Is(err, telegram.ErrRejected), errors.Is(err, telegram.ErrBlocked), err == nil && !m.Present():
+	case errors.Is(err, telegram.ErrNoMember), errors.Is(err, telegram.ErrRejected), errors.Is(err, telegram.ErrBlocked), err == nil && !m.Present():
 		k.fault(thing, "the bot is not in it: put it back, and bind the group again with an /invite")
 	case err != nil:
 		k.unknown(thing, "%v", err)

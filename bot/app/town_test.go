@@ -127,21 +127,11 @@ func townConfig(tb testing.TB, telegram, redis string) config.Config {
 // open adds a replica: its webhook and its sweeper run until it is stopped, or the test ends.
 func (w *town) open() *replica {
 	w.tb.Helper()
-	a := &App{config: w.config, log: slog.New(slog.DiscardHandler), clock: w.clock}
+	a := &App{config: w.config, log: slog.New(slog.DiscardHandler), clock: w.clock, pace: w.pace()}
 	if os.Getenv("TOWN_LOG") != "" {
 		a.log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
-	err := a.openFigures(w.tb.Context())
-	if err == nil {
-		err = a.openStores(w.tb.Context())
-	}
-	if err == nil {
-		a.client, err = telegram.New(telegram.Options{Token: telegram.NewToken(demoToken), APIURL: w.config.TelegramAPIURL,
-			Log: a.log, Clock: w.pace()})
-	}
-	if err == nil {
-		err = a.openEngine(w.tb.Context())
-	}
+	err := a.open(w.tb.Context())
 	if err == nil && w.flow != nil {
 		a.engine.Book, err = flows.NewBook(words.Words{}, w.flow)
 	}

@@ -71,7 +71,7 @@ func (r *Runner) welcome(ctx context.Context, t engine.Task, e flows.Welcome) er
 		return err
 	case bound:
 		return r.back(ctx, e.Group)
-	case e.Group < supergroups && r.Clock.Now().Sub(t.At) < moving:
+	case storage.Supergroup(e.Group) && r.Clock.Now().Sub(t.At) < moving:
 		if basic, err := r.Store.Upgradable(ctx); err != nil || basic {
 			return errors.Join(err, &engine.Later{Wait: time.Second, Err: errMoving})
 		}
@@ -100,9 +100,6 @@ func (r *Runner) back(ctx context.Context, group int64) error {
 // moving is how long a group may be one of ours that has just become a supergroup: its new id comes by two updates, and the
 // word of it by a third.
 const moving = 3 * time.Second
-
-// supergroups have ids below this (Bot API: -100 and the number).
-const supergroups = -1_000_000_000_000
 
 var errMoving = errors.New("a group of ours may have become this one")
 

@@ -53,6 +53,7 @@ var outcomes = []struct {
 	{ErrBlocked, "blocked"},
 	{ErrNotModified, "not_modified"},
 	{ErrGone, "gone"},
+	{ErrNoMember, "no_member"},
 	{ErrQueryTooOld, "query_too_old"},
 	{ErrMigrated, "migrated"},
 	{ErrRetry, "retry"},
