@@ -271,8 +271,6 @@ func TestDeployedRedisAndContainersAreHardened(t *testing.T) {
 }
 
 // The commands that the image, the pod and README's unit call are commands of this program.
-//
-// Rows: R6
 func TestDeployedCommandsExist(t *testing.T) {
 	t.Parallel()
 	p := set(t, cell{mode: byPolling, replicas: 1}, nil, newSeed(t))

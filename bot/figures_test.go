@@ -96,10 +96,10 @@ func watched(t *testing.T, mode string, files []txtar.File) *play {
 	return p
 }
 
+// Rows: P44
+//
 // The guide's story is told, then the figures say what happened, and every label is a word known at start: none holds a
 // person.
-//
-// Rows: P44
 func TestFiguresTellTheStoryAndNobodysName(t *testing.T) {
 	t.Parallel()
 	raw, err := os.ReadFile("testdata/script/main.txtar")
@@ -198,10 +198,10 @@ func labels(t *testing.T) map[string][]string {
 	return l
 }
 
+// Rows: T7
+//
 // Somebody with the token points the webhook at another address: within 90 s of the clock it is seen, cried about, and ours
 // again.
-//
-// Rows: T7
 func TestAStolenWebhookIsSeenAndTakenBack(t *testing.T) {
 	t.Parallel()
 	p := watched(t, byWebhook, nil)
@@ -256,7 +256,6 @@ func (p *play) briefly(holds func() bool) {
 	}
 }
 
-// Rows: R6
 func TestHealthcheckAsksTheRunningBot(t *testing.T) {
 	t.Parallel()
 	p := watched(t, byPolling, nil)

@@ -62,8 +62,6 @@ func (f *front) post(method, path, secret, body string) int {
 
 // The Caddyfile in front of two real replicas: who is not Telegram, or says not the secret, or too much, is refused and
 // reaches no Redis; what Telegram posts is taken by the other replica too when one is dead. With PROOF and Debian's caddy.
-//
-// Rows: T6
 func TestTheFrontLetsNobodyButTelegramIn(t *testing.T) {
 	t.Parallel()
 	caddy, err := exec.LookPath("caddy")
