@@ -63,7 +63,7 @@ func (d *desk) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 	ctx, cancel := context.WithTimeout(d.ctx, patience)
 	defer cancel()
 	err := chromedp.Do(ctx, steps...)
-	for err != nil && strings.Contains(err.Error(), "No node with given id") && ctx.Err() == nil {
+	for err != nil && strings.Contains(err.Error(), "node with given id") && ctx.Err() == nil {
 		err = chromedp.Do(ctx, steps...) // the page drew it anew meanwhile, as it may: a person would not notice
 	}
 	if err != nil {

@@ -309,7 +309,11 @@ func (e *Engine) postpone(ctx context.Context, entry storage.Entry, cause error)
 		e.leave(ctx, entry.Owner, age)
 		return
 	}
-	e.Log.LogAttrs(ctx, slog.LevelWarn, "effect failed", slog.String("entry", entry.ID), slog.Int("tries", entry.Tries+1),
+	level := slog.LevelWarn
+	if later != nil && later.Wait > 0 && e.Clock.Now().Sub(entry.At) < routine {
+		level = slog.LevelInfo
+	}
+	e.Log.LogAttrs(ctx, level, "effect failed", slog.String("entry", entry.ID), slog.Int("tries", entry.Tries+1),
 		slog.Duration("wait", wait), slog.String("cause", cause.Error()))
 	hopeless := ours && entry.Tries+1 >= maxTries && e.Clock.Now().Sub(entry.At) > patience(entry.Owner)
 	if hopeless || newer {
@@ -322,6 +326,9 @@ func (e *Engine) postpone(ctx context.Context, entry storage.Entry, cause error)
 		e.Log.LogAttrs(ctx, slog.LevelWarn, "postpone failed", slog.String("cause", err.Error()))
 	}
 }
+
+// routine is how long it is nothing to look at that an effect asks for a wait: a full chat, a group on its way to another id.
+const routine = 10 * time.Second
 
 // patience is how long an entry that fails by our own fault is tried: a verdict is not given up for a passing one.
 func patience(o storage.Owner) time.Duration {
