@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: demo test lint contract bench rows proof help deps
+.PHONY: demo test lint contract bench rows table proof help deps
 
 LINT := go tool -modfile=.tools/go.mod golangci-lint
 # Packages that have benchmarks, as folders.
@@ -36,6 +36,9 @@ bench: deps ## this bot beside the floor and a straightforward one; round trips,
 
 rows: deps ## which row of the plan is proven by which test
 	@go run $(filter-out %_test.go,$(wildcard .tools/rows/*.go)) .
+
+table: ## ROWS.md, from what the tests say of themselves
+	@go run $(filter-out %_test.go,$(wildcard .tools/rows/*.go)) -table .
 
 proof: lint rows contract ## everything a release must show: long tests too (an hour), with their figures
 	@figures=$$(mktemp); PROOF=1 FIGURES=$$figures go test -count=1 -timeout 60m ./...; status=$$?; \

@@ -3,7 +3,9 @@
 // when a proof fails or a promised row has none.
 //
 //	make rows
-//	go run .tools/rows/{main,claims,suite}.go [-promised .tools/rows/promised.txt] [ROOT]
+//	go run .tools/rows/{main,claims,suite,table}.go [-promised .tools/rows/promised.txt] [-table] [ROOT]
+//
+// With -table it runs nothing and writes ROWS.md.
 //
 // A Go test names its rows in the first line of its doc comment, a story
 // (bot/testdata/script/NAME.txtar) in its first comment line:
@@ -18,14 +20,23 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 )
 
 func main() {
 	promised := flag.String("promised", ".tools/rows/promised.txt", "file that lists the rows that must be proven, below ROOT")
+	onlyTable := flag.Bool("table", false, "write "+tableFile+" and run nothing")
 	flag.Parse()
 	root := flag.Arg(0)
 	if root == "" {
 		root = "."
+	}
+	if *onlyTable {
+		if err := write(root); err != nil {
+			fmt.Fprintln(os.Stderr, "rows:", err)
+			os.Exit(1)
+		}
+		return
 	}
 	proven, err := run(root, *promised)
 	if err != nil {
@@ -34,6 +45,14 @@ func main() {
 	if err != nil || !proven {
 		os.Exit(1)
 	}
+}
+
+func write(root string) error {
+	claims, err := findClaims(root)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(root, tableFile), []byte(table(claims)), 0o644) //nolint:gosec // a page for everybody
 }
 
 func run(root, promised string) (bool, error) {

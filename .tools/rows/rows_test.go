@@ -105,3 +105,15 @@ func TestPromisedRangesAreRead(t *testing.T) {
 		t.Errorf("%v, %v", rows, err)
 	}
 }
+
+func TestTheTableIsOfTodaysTests(t *testing.T) {
+	t.Parallel()
+	claims, err := findClaims("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join("../..", tableFile))
+	if err != nil || string(page) != table(claims) {
+		t.Errorf("%s is not what the tests say (%v): run make table", tableFile, err)
+	}
+}

@@ -120,9 +120,7 @@ func report(claims []claim, promised []row, seen results) []line {
 		}
 	}
 	slices.SortFunc(lines, func(a, b line) int {
-		return cmp.Or(
-			cmp.Compare(a.row.letters, b.row.letters), cmp.Compare(a.row.number, b.row.number), cmp.Compare(a.test, b.test),
-		)
+		return cmp.Or(a.row.compare(b.row), cmp.Compare(a.test, b.test))
 	})
 	return slices.Compact(lines)
 }
