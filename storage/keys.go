@@ -110,6 +110,7 @@ func (k keys) invite(code string) string { return k.name(groupTag, "invite:"+cod
 func (k keys) wishes() string            { return k.name(groupTag, "wishes") }
 func (k keys) reviewers() string         { return k.name(groupTag, "reviewers") }
 func (k keys) replicas() string          { return k.name(groupTag, "replicas") }
+func (k keys) sms(hour string) string    { return k.name(groupTag, "sms:"+hour) }
 func (k keys) lease(name string) string  { return k.name(groupTag, "lease:"+name) }
 
 // word says whether s can be a part of a key or a field: not empty, no white space, no '|'.

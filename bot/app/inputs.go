@@ -104,7 +104,7 @@ func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
 			Album: m.MediaGroupID, Forward: m.Forwarded}
 	case m.Contact != nil:
 		in.Kind = flows.Contact
-		in.Contact = &flows.Phone{Number: m.Contact.Phone, Own: m.Contact.UserID == m.From.ID}
+		in.Contact = &flows.Phone{Number: m.Contact.Phone, Own: m.Contact.UserID == m.From.ID && !m.Forwarded}
 	case m.Other != "":
 		in.Kind = flows.Other
 	default:

@@ -35,6 +35,7 @@ type Config struct {
 	OwnerIDs          IDs        `env:"OWNER_IDS" description:"Telegram user ids of the owners, by commas; /whoami tells one's own. Owners invite groups and confirm reviewers."`
 	SMSURL            Secret     `env:"SMS_URL" description:"How text messages leave: aliyun://, tencent://, twilio:// or https:// as the section on text messages shows, sim:http://127.0.0.1:PORT (the demo's inbox) or log: (prints them; needs ALLOW_INSECURE). Two with a blank or a line end between them: the second is used while the first fails. Required, this or SMS_URL_FILE."`
 	SMSURLFile        Secret     `env:"SMS_URL_FILE,file" description:"A file that holds SMS_URL, since keys stand in it."`
+	SMSPerHour        int        `env:"SMS_PER_HOUR" envDefault:"2000" description:"How many code messages may leave in one hour, to all students together: then none goes out until the hour is over, and the owners are told. Each phone and each chat has its own, far lower limits. 0: no such limit."`
 	MailURL           Secret     `env:"MAIL_URL" description:"How e-mail leaves: smtp://user:pass@host:587?from=… (STARTTLS), smtps://…, sim:http://127.0.0.1:PORT or log:. Required, this or MAIL_URL_FILE."`
 	MailURLFile       Secret     `env:"MAIL_URL_FILE,file" description:"A file that holds MAIL_URL, since a password stands in it."`
 	PasswordAdvice    string     `env:"PASSWORD_ADVICE" envDefault:"passphrase" description:"passphrase refuses the ID number's digits as a password; id-suffix allows the last six with a warning."`

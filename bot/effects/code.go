@@ -40,6 +40,9 @@ func (r *Runner) sendCode(ctx context.Context, t engine.Task, e flows.SendCode) 
 	if !until.IsZero() {
 		return flows.CodeSent{Outcome: flows.Blocked, Until: until}, nil
 	}
+	if until, err = r.breaker(ctx, t, e); err != nil || !until.IsZero() {
+		return flows.CodeSent{Outcome: flows.Failed, Until: until}, err
+	}
 	begun, err := r.Store.BeginTelling(ctx, "code."+t.Op, "sms")
 	if err != nil || begun != storage.Untold && r.Clock.Now().Sub(t.At) < sending {
 		return nil, errors.Join(err, &engine.Later{Wait: 2 * time.Second, Err: errSending})
@@ -60,6 +63,33 @@ func (r *Runner) sendCode(ctx context.Context, t engine.Task, e flows.SendCode) 
 		return flows.CodeSent{Outcome: flows.Refused}, nil
 	}
 	return flows.CodeSent{Outcome: flows.Failed, Until: r.Clock.Now().Add(max(codeAgain, courier.Wait(err)))}, nil
+}
+
+// breaker stops all codes for the rest of an hour in which too many went out, and tells the owners once; the code that it
+// stops counts nowhere.
+func (r *Runner) breaker(ctx context.Context, t engine.Task, e flows.SendCode) (until time.Time, err error) {
+	if r.SMSPerHour == 0 {
+		return until, nil
+	}
+	until, err = r.Store.CountSMS(ctx, t.Op, r.SMSPerHour, r.Clock.Now())
+	if err != nil || until.IsZero() {
+		return until, err
+	}
+	if err := r.Store.UncountCode(ctx, t.Op, e.Phone, t.Owner.Chat); err != nil {
+		return until, err
+	}
+	r.Log.LogAttrs(ctx, slog.LevelError, "codes stopped", slog.Int("per_hour", r.SMSPerHour), slog.Time("until", until))
+	full := flows.Say("limits.sms_full", "most", r.SMSPerHour, "until", flows.Minute(until), "setting", "SMS_PER_HOUR")
+	return until, r.owners(ctx, "sms.full."+strconv.FormatInt(until.Unix(), 10), full)
+}
+
+// owners tells every owner about a matter, once.
+func (r *Runner) owners(ctx context.Context, about string, p flows.Phrase) error {
+	var faults []error
+	for _, owner := range r.Owners {
+		faults = append(faults, r.pushOnce(ctx, about, strconv.FormatInt(owner, 10), flows.Tell{Chat: owner, Phrase: p}))
+	}
+	return errors.Join(faults...)
 }
 
 // codeAgain is when the phone's own limit lets the next code out, after one that failed too.

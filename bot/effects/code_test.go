@@ -135,3 +135,47 @@ func TestNoticesGoOutWithKindAndParameters(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// Rows: T12
+func TestACodeIsGoodInItsChatAndForItsPurposeOnly(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	s.provider(http.StatusOK)
+	mine := must(s.do(student, flows.SendCode{Phone: "+8613900000042", Code: "739105"}))(t).(flows.CodeSent)
+	theirs := must(s.do(oldOwner, flows.SendCode{Phone: "+8613900000040", Code: "739105"}))(t).(flows.CodeSent)
+	if mine.Digest == "" || mine.Digest == theirs.Digest || mine.Digest == s.Vault.Digest(student, "mail", "739105") {
+		t.Error("one digest for two chats, or two purposes")
+	}
+	if strings.Contains(mine.Digest, "739105") {
+		t.Error("the digest tells the code")
+	}
+}
+
+// Rows: T10
+func TestTheBreakerStopsCodesAndTellsTheOwnersOnce(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	p := s.provider(http.StatusOK)
+	s.SMSPerHour = 2
+	send := func(i int) flows.CodeSent {
+		return must(s.do(int64(1000+i), flows.SendCode{Phone: "+861390000010" + string(rune('0'+i)), Code: "739105"}))(t).(flows.CodeSent)
+	}
+	for i := range 4 {
+		sent := send(i)
+		if want := i < 2; want != (sent.Outcome == flows.OK) || want != sent.Until.IsZero() {
+			t.Errorf("code %d: %+v", i, sent)
+		}
+	}
+	if n := s.says(owner, "SMS_PER_HOUR"); n != 1 {
+		t.Errorf("the owner is told %d times", n)
+	}
+	p.mu.Lock()
+	if len(p.orders) != 2 {
+		t.Errorf("%d messages sent", len(p.orders))
+	}
+	p.mu.Unlock()
+	_ = s.Clock.Sleep(t.Context(), time.Hour)
+	if sent := send(3); sent.Outcome != flows.OK { // the code that was stopped counts neither for the phone nor for the chat
+		t.Errorf("in the next hour: %+v", sent)
+	}
+}

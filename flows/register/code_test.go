@@ -8,26 +8,35 @@ import (
 	"guiwei/flows/flowtest"
 )
 
-// Rows: S3
+// Rows: S3 U6
 func TestANewCodeIsFreeAfterAMinute(t *testing.T) {
 	t.Parallel()
 	p := to(t, "code")
-	again, _ := p.Button("again")
-	if got := flowtest.Words(again.Label()); got != "button.again_in(seconds=60)" {
-		t.Errorf("button %s", got)
+	button := func(want string) {
+		t.Helper()
+		again, _ := p.Button("again")
+		if got := flowtest.Words(again.Label()); got != want {
+			t.Errorf("button %s, want %s", got, want)
+		}
 	}
-	p.Wait(18 * time.Second).Tap("again").Is("register/code")
+	button("button.again_in(seconds=60)")
+	p.Wake("resend").Is("register/code")
+	button("button.again_in(seconds=45)")
+	p.Wait(3 * time.Second).Tap("again").Is("register/code")
 	if got := p.Note(); got != "register.code.patience(seconds=42)" {
 		t.Errorf("says %s", got)
 	}
-	again, _ = p.Button("again")
-	if got := flowtest.Words(again.Label()); got != "button.again_in(seconds=42)" {
-		t.Errorf("button %s", got)
+	button("button.again_in(seconds=42)")
+	for _, left := range []string{"30", "15"} {
+		if p.Wake("resend").Is("register/code"); p.Shown.Fresh {
+			t.Error("the countdown is a new message")
+		}
+		button("button.again_in(seconds=" + left + ")")
 	}
 	p.Wake("resend").Is("register/code")
-	again, _ = p.Button("again")
-	if got := flowtest.Words(again.Label()); got != "button.again" {
-		t.Errorf("after a minute the button is %s", got)
+	button("button.again")
+	if len(p.Timers) != 0 {
+		t.Errorf("still counting: %v", p.Timers)
 	}
 	p.Tap("again").Is("register/sending")
 	if n := len(flowtest.Asked[flows.SendCode](p)); n != 1 {
@@ -35,7 +44,26 @@ func TestANewCodeIsFreeAfterAMinute(t *testing.T) {
 	}
 }
 
-// Rows: S3
+// Rows: U6
+func TestWhomTwoCodesDidNotReachIsOfferedAnotherWay(t *testing.T) {
+	t.Parallel()
+	p := to(t, "code").Says("register.code.ask")
+	p = codeAgain(p).Says("register.code.ask_again")
+	own := flows.Input{Kind: flows.Contact, Contact: &flows.Phone{Number: "8615012341234", Own: true}}
+	p.Put(own).Is("register/password").Says("register.phone.shared")
+	p = codeAgain(to(t, "code")).Tap("other_phone").Type("13912341234").Answer(flows.CodeSent{Outcome: flows.OK, Digest: "2"})
+	p.Is("register/code").Says("register.code.ask")
+}
+
+// codeAgain waits for the countdown to end and gets a new code.
+func codeAgain(p *flowtest.Play) *flowtest.Play {
+	for len(p.Timers) > 0 {
+		p.Wake("resend")
+	}
+	return p.Tap("again").Answer(flows.CodeSent{Outcome: flows.OK, Digest: "654321"})
+}
+
+// Rows: S3 T12
 func TestFiveWrongCodesNeedANewOne(t *testing.T) {
 	t.Parallel()
 	p := to(t, "code")
@@ -45,7 +73,8 @@ func TestFiveWrongCodesNeedANewOne(t *testing.T) {
 		}
 	}
 	p.Type("000000").Says("register.code.used_up").Type("123456").Is("register/code").Says("register.code.used_up")
-	p.Wake("resend").Tap("again").Answer(flows.CodeSent{Outcome: flows.OK, Digest: "654321"}).Type("123456")
+	p.Wake("resend").Is("register/code").Says("register.code.used_up") // the countdown takes nothing away
+	codeAgain(p).Type("123456")
 	if got := p.Is("register/code").Note(); got != "register.code.wrong(n=4 minutes=10)" {
 		t.Errorf("says %s", got)
 	}

@@ -95,6 +95,7 @@ func TestChoosingARelativeCanBeTakenBack(t *testing.T) {
 	}
 }
 
+// Rows: T11 U5
 func TestTheOwnContactNeedsNoCode(t *testing.T) {
 	t.Parallel()
 	own := flows.Input{Kind: flows.Contact, Contact: &flows.Phone{Number: "8615012341234", Own: true}}
@@ -108,6 +109,12 @@ func TestTheOwnContactNeedsNoCode(t *testing.T) {
 	}
 	for _, c := range []flows.Phone{{Number: "8615012341234"}, {Number: "12125550100", Own: true}, {Own: true}} {
 		to(t, "phone").Put(flows.Input{Kind: flows.Contact, Contact: &c}).Is("register/phone").Says("register.phone.foreign_contact")
+	}
+	for written, number := range map[string]string{"+86 150 1234 1234": "+8615012341234", "86015012341234": "+8615012341234", "85261234567": "+85261234567"} {
+		p := to(t, "phone").Put(flows.Input{Kind: flows.Contact, Contact: &flows.Phone{Number: written, Own: true}}).Is("register/sending")
+		if asked := flowtest.Asked[flows.SendCode](p); len(asked) != 1 || asked[0].Phone != number {
+			t.Errorf("%s: asked %+v", written, asked)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package register
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"guiwei/flows"
@@ -74,6 +75,14 @@ func phone(d *Draft, in flows.Input) flows.Verdict {
 	if number == d.Phone && d.Proven.IsZero() && d.waits(in) {
 		return d.wait(in)
 	}
+	return d.give(number)
+}
+
+// give takes a number that is to be proven by a code.
+func (d *Draft) give(number string) flows.Verdict {
+	if number != d.Phone {
+		d.Codes = 0
+	}
 	d.Phone, d.Proven = number, time.Time{}
 	return flows.Move("given")
 }
@@ -84,15 +93,25 @@ func (d *Draft) waits(in flows.Input) bool {
 }
 
 func (d *Draft) wait(in flows.Input) flows.Verdict {
-	return flows.Move("waits").After("resend", codeResend-in.At.Sub(d.Code.Sent))
+	return d.Code.tick(flows.Move("waits"), in.At)
 }
 
+// contact takes a shared contact: the sender's own mainland number needs no code, an own number of elsewhere does, and
+// whose card it is that somebody passes on nobody knows.
 func contact(d *Draft, in flows.Input) flows.Verdict {
-	number, ok := rules.OwnContact(in.Contact.Number)
-	if !ok || !in.Contact.Own {
+	if !in.Contact.Own {
 		return flows.Stay("register.phone.foreign_contact")
 	}
-	d.Phone, d.Proven, d.Relative, d.Relation = number, in.At, false, ""
+	number, ok := rules.OwnContact(in.Contact.Number)
+	if !ok {
+		typed, fault := rules.Phone("+" + strings.TrimPrefix(in.Contact.Number, "+"))
+		if fault != nil || typed == d.Phone {
+			return flows.Stay("register.phone.foreign_contact")
+		}
+		d.Relative, d.Relation = false, ""
+		return d.give(typed)
+	}
+	d.Phone, d.Proven, d.Relative, d.Relation, d.Codes = number, in.At, false, "", 0
 	return flows.Move("proven").Note("register.phone.shared", "phone", rules.MaskPhone(number))
 }
 

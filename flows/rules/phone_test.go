@@ -97,6 +97,7 @@ func TestPhoneReadsItsOwnWriting(t *testing.T) {
 	})
 }
 
+// Rows: T11
 func TestOwnContactIsOnlyTelegramsOwnWriting(t *testing.T) {
 	t.Parallel()
 	for number, want := range map[string]string{

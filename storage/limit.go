@@ -1,0 +1,49 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// CountSMS counts a message to be sent against what all phones together get in an hour of the clock: zero allows it, a time
+// says when the next hour begins. One round trip.
+func (s *Store) CountSMS(ctx context.Context, op string, most int, now time.Time) (time.Time, error) {
+	if err := fit(op); err != nil {
+		return time.Time{}, fmt.Errorf("count sms: %w", err)
+	}
+	hour := now.Truncate(time.Hour)
+	keys := []string{s.keys.operation(groupTag, "sms", op), s.keys.sms(strconv.FormatInt(hour.Unix(), 10))}
+	answer, err := s.run(ctx, "count", keys, most, ttl(seenFor), ttl(2*time.Hour))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("count sms: %w", err)
+	}
+	if answer[0] == "full" {
+		return hour.Add(time.Hour), nil
+	}
+	return time.Time{}, nil
+}
+
+// UncountCode takes back what CountCode counted for an operation whose code does not go out. Repeating it is harmless. Two
+// round trips.
+func (s *Store) UncountCode(ctx context.Context, op, phone string, chat int64) error {
+	shard, index := s.vault.Phone(phone)
+	tag := phoneTag(shard)
+	for mark, counted := range map[string]string{
+		s.keys.operation(tag, "code", op):           s.keys.codes(tag, index),
+		s.keys.operation(chatTag(chat), "code", op): s.keys.chatCodes(chat),
+	} {
+		_, err := s.rdb.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+			pipe.ZRem(ctx, counted, op)
+			pipe.Del(ctx, mark)
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("uncount code: %w", err)
+		}
+	}
+	return nil
+}
