@@ -27,6 +27,7 @@ const (
 	Refused Outcome = "refused" // not a reviewer, not an owner, not your own case; RecordsRead: not approved yet. CodeSent: by the number's side
 	Unsure  Outcome = "unsure"  // CodeSent: the provider's answer was lost, the code may come
 	Gone    Outcome = "gone"    // Submitted: a picture is not there any more, or does not open
+	Limited Outcome = "limited" // Registered: too many ID numbers came from the chat or through the phone
 	Ended   Outcome = "ended"   // the login ended elsewhere, or its account is frozen
 )
 

@@ -71,6 +71,10 @@ func (k keys) chatCodes(chat int64) string {
 	return k.name(chatTag(chat), "codes:"+strconv.FormatInt(chat, 10))
 }
 
+func (k keys) chatNumbers(chat int64) string {
+	return k.name(chatTag(chat), "numbers:"+strconv.FormatInt(chat, 10))
+}
+
 // Outboxes and timers, in the shard of their owner.
 func (k keys) out(tag, owner string) string    { return k.name(tag, "out:"+owner) }
 func (k keys) parked(tag, owner string) string { return k.name(tag, "parked:"+owner) }
@@ -95,8 +99,9 @@ func (k keys) told(tag, about string) string              { return k.name(tag, "
 func (k keys) shown(tag, no string) string                { return k.name(tag, "shown:"+no) }
 
 // Phone shard; index is the phone's blind index.
-func (k keys) phone(tag, index string) string { return k.name(tag, "phone:"+index) }
-func (k keys) codes(tag, index string) string { return k.name(tag, "codes:"+index) }
+func (k keys) phone(tag, index string) string        { return k.name(tag, "phone:"+index) }
+func (k keys) codes(tag, index string) string        { return k.name(tag, "codes:"+index) }
+func (k keys) phoneNumbers(tag, index string) string { return k.name(tag, "numbers:"+index) }
 func (k keys) logins(tag, index string, chat int64) string {
 	return k.name(tag, "logins:"+index+":"+strconv.FormatInt(chat, 10))
 }

@@ -85,3 +85,30 @@ func TestACodeThatDoesNotGoOutCountsNowhere(t *testing.T) {
 		}
 	})
 }
+
+// Rows: T9 P40
+func TestAChatComesWithThreeNumbersAndAPhoneWithFive(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		count := func(want bool, chat int64, through string, number int, at time.Time) {
+			t.Helper()
+			before := b.Trips()
+			ok, err := b.CountNumber(b.ctx, b.op(), ref(number).Person, through, chat, at)
+			b.must(err)
+			same(t, ok, want)
+			same(t, b.Trips()-before, int64(2))
+		}
+		for i := range 3 {
+			count(true, 42, "+861390000006"+strconv.Itoa(i), i, noon)
+		}
+		count(false, 42, "+8613900000063", 3, noon)
+		count(true, 42, "+8613900000064", 2, noon.AddDate(0, 0, 20)) // known, and counts anew
+		count(false, 42, "+8613900000063", 3, noon.AddDate(0, 0, 29))
+		count(true, 42, "+8613900000063", 3, noon.AddDate(0, 0, 30))
+		for i := range 5 {
+			count(true, int64(50+i), phone, 10+i, noon)
+		}
+		count(false, 55, phone, 15, noon)
+		count(true, 55, phone, 14, noon)
+	})
+}

@@ -16,7 +16,14 @@ import (
 func (r *Runner) register(ctx context.Context, t engine.Task, e flows.Register) (flows.Answer, error) {
 	now, a := r.Clock.Now(), e.Applicant
 	ref := flows.AccountRef{Person: r.Vault.Person(rules.Family(a.IDKind), a.IDNumber), ID: storage.AccountID(t.Op)}
-	err := r.Store.ReservePhone(ctx, t.Op, a.Phone, ref, now)
+	may, err := r.Store.CountNumber(ctx, t.Op, ref.Person, a.Phone, t.Owner.Chat, now)
+	if err != nil {
+		return nil, err
+	}
+	if !may {
+		return flows.Registered{Outcome: flows.Limited}, r.limited(ctx, t.Owner.Chat, a.Phone)
+	}
+	err = r.Store.ReservePhone(ctx, t.Op, a.Phone, ref, now)
 	if errors.Is(err, storage.ErrPhoneFull) {
 		return flows.Registered{Outcome: flows.Full}, nil
 	}
@@ -41,6 +48,9 @@ func (r *Runner) register(ctx context.Context, t engine.Task, e flows.Register) 
 		}
 		err = r.Store.LeavePhone(ctx, t.Op, opened.Account)
 		r.Crash.At(crash.PhoneConfirmed)
+	}
+	if opened.Outcome == flows.Taken {
+		r.attempted(ctx, ref.Person, t.Owner.Chat)
 	}
 	return opened, err
 }

@@ -12,7 +12,7 @@ func (m *Metrics) makeEffects() {
 	slow := []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15, 60}
 	names := flows.EffectNames()
 	outcomes := plain(flows.OK, flows.Taken, flows.Queued, flows.Full, flows.Blocked, flows.Failed, flows.Wrong, flows.DayUsed,
-		flows.AllUsed, flows.Open, flows.Stale, flows.Refused, flows.Ended, flows.Outside, flows.Unsure)
+		flows.AllUsed, flows.Open, flows.Stale, flows.Refused, flows.Ended, flows.Outside, flows.Unsure, flows.Limited)
 	m.effects = m.counter2("guiwei_effects_total", "Effects done, by what came of them.", [2]string{"effect", "result"},
 		pairs(names, []string{OK, Later, Never}))
 	m.effect = m.histograms("guiwei_effect_seconds", "Doing one effect, waiting for Telegram's pace included.", "effect", names, slow)

@@ -41,7 +41,7 @@ func Flow(advice rules.Advice) flows.Flow {
 				Ask: askSubmit, Judge: submit,
 				Leads: leads{"submitted": "registering"}},
 			{At: "registering", Number: 4, Fails: "submit", Enter: register, Judge: registered,
-				Leads: leads{"pending": flows.To("login"), "queued": flows.Home, "full": flows.To("register"), "failed": "submit"}},
+				Leads: leads{"pending": flows.To("login"), "queued": flows.Home, "full": flows.To("register"), "limited": "submit", "failed": "submit"}},
 		},
 	})
 }
@@ -102,6 +102,8 @@ func registered(d *Draft, in flows.Input) flows.Verdict {
 		other := d.Applicant
 		other.Phone, other.Proven = "", time.Time{}
 		return flows.Move("full").Note("register.phone_full", "phone", rules.MaskPhone(d.Phone)).Seed(other)
+	case a.Outcome == flows.Limited:
+		return flows.Move("limited").Note("limits.numbers")
 	default:
 		return flows.Move("failed").Note("kit.failed")
 	}

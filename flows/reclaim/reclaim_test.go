@@ -76,6 +76,7 @@ func TestASecondRegistrationIsAClaim(t *testing.T) {
 func TestAClaimThatFailsCanBeSentAgain(t *testing.T) {
 	t.Parallel()
 	to(t, "registering").Answer(flows.Registered{Outcome: flows.Failed}).Is("reclaim/submit").Says("kit.failed").Tap("submit").Is("reclaim/registering")
+	to(t, "registering").Answer(flows.Registered{Outcome: flows.Limited}).Is("reclaim/submit").Says("limits.numbers")
 	p := to(t, "registering").Answer(flows.Registered{Outcome: flows.Full}).Is("register/phone").Says("register.phone_full")
 	if !strings.Contains(p.Draft(), flowtest.ID) || strings.Contains(p.Draft(), flowtest.Phone) {
 		t.Errorf("draft %s", p.Draft())

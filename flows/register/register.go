@@ -123,7 +123,7 @@ func Table(set Settings) flows.Table[Draft] {
 				Ask:   askCheck, Judge: check,
 				Leads: leads{"submitted": "registering"}},
 			{At: "registering", Number: 9, Fails: "check", Enter: register, Judge: registered,
-				Leads: leads{"active": flows.To("login"), "taken": flows.To("reclaim"), "full": flows.Edit("phone"), "failed": "check"}},
+				Leads: leads{"active": flows.To("login"), "taken": flows.To("reclaim"), "full": flows.Edit("phone"), "limited": "check", "failed": "check"}},
 		},
 	}
 }
@@ -147,6 +147,8 @@ func registered(d *Draft, in flows.Input) flows.Verdict {
 		return flows.Move("taken").Seed(d.Applicant)
 	case flows.Full:
 		return flows.Move("full").Note("register.phone_full", "phone", rules.MaskPhone(d.Phone))
+	case flows.Limited:
+		return flows.Move("limited").Note("limits.numbers")
 	default:
 		return flows.Move("failed").Note("kit.failed")
 	}

@@ -314,3 +314,15 @@ func TestANumberTypedAfterTheConfirmationIsConfirmedToo(t *testing.T) {
 		t.Error("是本人的 was said of one number, and another was taken, its end never held against the password")
 	}
 }
+
+// Rows: T9
+func TestTooManyNumbersLoseNothingThatWasFilledIn(t *testing.T) {
+	t.Parallel()
+	p := to(t, "check")
+	before := p.Draft()
+	p.Tap("submit").Is("register/registering").Answer(flows.Registered{Outcome: flows.Limited}).Is("register/check").Says("limits.numbers")
+	if p.Draft() != before {
+		t.Errorf("draft %s, was %s", p.Draft(), before)
+	}
+	p.Tap("edit_id_number").Is("register/id_number")
+}
