@@ -141,7 +141,8 @@ func TestPoisonedAnswerHoldsUpNobody(t *testing.T) {
 	if got := w.heard(user); got[len(got)-1] != inWords("home.guest") {
 		t.Errorf("afterwards heard %q", got)
 	}
-	if got := w.heard(user + 1); len(got) != 2 || got[0] != noted() || got[1] != noted() {
+	got := w.heard(user + 1) // the clock outruns the leases here, and what is done again is told again
+	if len(got) < 2 || slices.ContainsFunc(got, func(text string) bool { return text != noted() }) {
 		t.Errorf("heard %q, want to be told at each input", got)
 	}
 	w.sound()
