@@ -1,9 +1,6 @@
 package flows
 
-import (
-	"math/bits"
-	"time"
-)
+import "time"
 
 // CaseState is where a case stands. The table of moves below is the only way from one to another.
 type CaseState string
@@ -67,6 +64,7 @@ type Case struct {
 	Claimed   time.Time `json:"claimed,omitzero"`
 	Decided   time.Time `json:"decided,omitzero"`
 	Reasons   []string  `json:"reasons,omitempty"` // codes of a refusal, keys of locales: reason.<code>
+	Risk      []string  `json:"risk,omitempty"`    // what takes a second look, keys of locales: flag.<code>
 }
 
 // Reviewer is who decides cases: a confirmed user id.
@@ -84,19 +82,6 @@ type Photo struct {
 	SHA256 string    `json:"sha256"` // of the picture as it was sent, keyed
 	DHash  [4]uint64 `json:"dhash"`
 	Flags  []string  `json:"flags,omitempty"` // what a reviewer should know of it, keys of locales: flag.<code>
-}
-
-// Like says whether two pictures are the same one: the same bytes, or the same after re-encoding (256-bit difference
-// hashes at most 16 apart, measured in photos.md).
-func (p Photo) Like(q Photo) bool { return p.SHA256 == q.SHA256 || Apart(p.DHash, q.DHash) <= 16 }
-
-// Apart counts the bits in which two difference hashes differ, 0..256.
-func Apart(a, b [4]uint64) int {
-	apart := 0
-	for i := range a {
-		apart += bits.OnesCount64(a[i] ^ b[i])
-	}
-	return apart
 }
 
 // Reasons are the codes a reviewer may refuse with, in the order shown; the texts are reason.<code>.

@@ -41,6 +41,8 @@ type Look struct {
 	Blob  Blob
 	Shown string // number of the case whose copies in a reviewer's chat are to go; "" for none
 	Faint string // number of the case whose hashes are to go; "" for none
+
+	Prints flows.Person // whose prints are to go; "" for none
 }
 
 // Blob is a row of the register of pictures, which lies in the person's shard.
@@ -107,6 +109,8 @@ func (s *Store) Looks(ctx context.Context, now time.Time, limit int) ([]Look, er
 			switch {
 			case about && kind == "shown":
 				look.Shown = no
+			case about && kind == "prints":
+				look.Prints = flows.Person(no)
 			case about:
 				look.Faint = no
 			default:

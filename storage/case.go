@@ -76,6 +76,7 @@ func (s *Store) view(sh shelf, no string) (flows.CaseView, error) {
 		Version: int(number(of("version"))), Attempt: int(number(of("attempt"))),
 		Submitted: instant(number(of("submitted"))), Deadline: instant(number(of("deadline"))),
 		Claimed: instant(number(of("claimed"))), Decided: instant(number(of("decided"))), Reasons: list(of("reasons")),
+		Risk: list(of("risk")),
 	}
 	if c.State == "" {
 		return flows.CaseView{}, fmt.Errorf("case %w", ErrNone)

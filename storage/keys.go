@@ -18,7 +18,7 @@ const (
 
 // keys names every key there is: prefix, hash tag of a shard, kind, and what it is about. One func per key.
 //
-//	{c17} a chat's shard   {p203} a person's   {t9} a phone's   {g} groups, roles, invites, leases, meta
+//	{c17} a chat's shard   {p203} a person's   {t9} a phone's   {f80} a picture's print   {g} groups, roles, invites, leases, meta
 type keys struct{ prefix string }
 
 func (k keys) name(tag, kind string) string { return k.prefix + "{" + tag + "}:" + kind }
@@ -35,6 +35,15 @@ func chatTag(chat int64) string {
 func phoneTag(shard int) string { return "t" + strconv.Itoa(shard) }
 
 const groupTag = "g"
+
+// printTag is the shard, one of as many as there are of persons, of what begins with two hex digits.
+func printTag(digest string) string {
+	shard, err := strconv.ParseUint(digest[:2], 16, 8)
+	if err != nil {
+		shard = 0
+	}
+	return "f" + strconv.FormatUint(shard, 10)
+}
 
 // personTag is the shard that a Person begins with: "203.9f86…" lives in {p203}.
 func personTag(p flows.Person) (string, error) {
@@ -105,6 +114,11 @@ func (k keys) phoneNumbers(tag, index string) string { return k.name(tag, "numbe
 func (k keys) logins(tag, index string, chat int64) string {
 	return k.name(tag, "logins:"+index+":"+strconv.FormatInt(chat, 10))
 }
+
+// Prints of pictures: what one was, and all with the same band, named by their digests; a person's are listed in its shard.
+func (k keys) print(id string) string                   { return k.name(printTag(id), "print:"+id) }
+func (k keys) band(digest string) string                { return k.name(printTag(digest), "band:"+digest) }
+func (k keys) prints(tag string, p flows.Person) string { return k.name(tag, "prints:"+string(p)) }
 
 // Groups, roles and what is one for all.
 func (k keys) meta() string              { return k.name(groupTag, "meta") }

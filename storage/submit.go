@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"guiwei/flows"
@@ -15,6 +16,7 @@ type Submission struct {
 	Front, Back flows.Photo
 	Deadline    time.Time // three working days
 	Now         time.Time
+	Risk        []string // what takes a second look: flags
 }
 
 // pair is what is sealed of a submission.
@@ -76,7 +78,8 @@ func (s *Store) submit(ctx context.Context, op, tag string, guess int64, sub Sub
 		s.keys.blobs(tag), s.keys.looks(tag)}
 	return s.run(ctx, "submit", keys, sub.Account.ID, guess, no, flows.Day(sub.Now), flows.PerDay, flows.InAll,
 		millis(sub.Now), owner, entry, card, ttl(seenFor), string(p), sub.Front.Blob, sub.Back.Blob,
-		"blobs", sub.Front.Blob+" "+sub.Back.Blob, "photos", photos, "deadline", millis(sub.Deadline))
+		"blobs", sub.Front.Blob+" "+sub.Back.Blob, "photos", photos, "deadline", millis(sub.Deadline),
+		"risk", strings.Join(sub.Risk, ","))
 }
 
 func submitted(answer []string) (flows.Submitted, error) {

@@ -26,10 +26,29 @@ func (r *Runner) submit(ctx context.Context, t engine.Task, e flows.Submit) (flo
 		return flows.Submitted{Outcome: flows.Gone, Gone: gone}, err
 	}
 	now := r.Clock.Now()
-	a, err := r.Store.Submit(ctx, t.Op, storage.Submission{Account: e.Account, Front: e.Front, Back: e.Back,
-		Deadline: r.Calendar.Deadline(now, workingDays), Now: now})
+	sub := storage.Submission{Account: e.Account, Front: e.Front, Back: e.Back, Deadline: r.Calendar.Deadline(now, workingDays), Now: now}
+	if err := r.compare(ctx, &sub); err != nil {
+		return nil, err
+	}
+	a, err := r.Store.Submit(ctx, t.Op, sub)
 	r.Crash.At(crash.CaseSubmitted)
 	return a, err
+}
+
+// compare flags the pictures that came under another ID number before: a reviewer is to know, the student is not told.
+func (r *Runner) compare(ctx context.Context, sub *storage.Submission) error {
+	pair := []*flows.Photo{&sub.Front, &sub.Back}
+	found, err := r.Store.Elsewhere(ctx, sub.Account.Person, []flows.Photo{sub.Front, sub.Back}, sub.Now)
+	if err != nil {
+		return err
+	}
+	for i, elsewhere := range found {
+		if elsewhere {
+			*pair[i] = pair[i].Flagged(flows.Elsewhere)
+			sub.Risk = []string{flows.Elsewhere}
+		}
+	}
+	return nil
 }
 
 // await notes who is to be called, or finds that there is nothing to wait for.
@@ -135,7 +154,7 @@ func refused(err error) bool {
 }
 
 func (r *Runner) post(ctx context.Context, c flows.CaseView, group int64) error {
-	text, keyboard := r.words(r.house(), cardPhrase(c, r.Undo, r.house())), [][]telegram.Button(nil)
+	text, keyboard := r.words(r.house(), riskPhrase(c, cardPhrase(c, r.Undo, r.house()))), [][]telegram.Button(nil)
 	if c.State == flows.CaseQueued {
 		keyboard = r.keyboard(group, r.house(), [][]flows.Button{{flows.About("claim", c.No)}})
 	}
@@ -161,6 +180,14 @@ func cardPhrase(c flows.CaseView, undo time.Duration, lang string) flows.Phrase 
 	return flows.Say("card."+string(c.State), "case", c.No, "due", flows.Soon(c.Deadline),
 		"name", rules.MaskName(c.Name), "id", rules.MaskID(c.IDNumber), "attempt", c.Attempt, "old", len(c.Old),
 		"by", c.Reviewer.Name, "at", flows.Clock(c.Claimed), "seconds", int(undo.Seconds()), "reasons", shortReasons(c.Reasons, lang))
+}
+
+// riskPhrase adds to an open case's card what takes a second look.
+func riskPhrase(c flows.CaseView, card flows.Phrase) flows.Phrase {
+	if len(c.Risk) == 0 || !c.State.Open() {
+		return card
+	}
+	return flows.Say("card.risk", "card", card, "what", flows.Say("flag."+c.Risk[0]))
 }
 
 func shortReasons(codes []string, lang string) flows.Phrase {

@@ -79,6 +79,9 @@ func (r *Runner) Sweep(ctx context.Context) (Swept, error) {
 		case l.Faint != "":
 			err = r.Store.ForgetHashes(ctx, l.Faint)
 			s.Forgotten++
+		case l.Prints != "":
+			err = r.Store.SweepPrints(ctx, l.Prints, now)
+			s.Forgotten++
 		default:
 			err = r.sweepBlob(ctx, l.Blob, now, &s)
 		}

@@ -39,6 +39,12 @@ func (v *Vault) PhotoDigest(sha [32]byte) string {
 	return hex.EncodeToString(v.mac(forPhoto, said("photo", string(sha[:])))[:indexBytes])
 }
 
+// PhotoBand is what a band of a photo's difference hash is looked for by: 32 hex digits that tell nothing of the bits.
+func (v *Vault) PhotoBand(band int, bits uint32) string {
+	words := said("band", strconv.Itoa(band), strconv.FormatUint(uint64(bits), 16))
+	return hex.EncodeToString(v.mac(forPhoto, words)[:indexBytes])
+}
+
 // index places by the shard key, which never rotates, and names by the index key.
 func (v *Vault) index(words ...string) (shard int, index string) {
 	in := said(words...)
