@@ -108,9 +108,9 @@ type (
 		Front   Photo      `json:"front"`
 		Back    Photo      `json:"back"`
 	}
-	// LogIn compares phone and password; answers LoggedIn.
+	// LogIn compares the password with those of the accounts that the handle may mean; answers LoggedIn.
 	LogIn struct {
-		Phone string `json:"phone"`
+		Handle
 		Plain string `json:"plain"`
 	}
 	// ReadRecords reads the enrolment records of a proofed account; answers RecordsRead.

@@ -18,7 +18,8 @@ const (
 
 // keys names every key there is: prefix, hash tag of a shard, kind, and what it is about. One func per key.
 //
-//	{c17} a chat's shard   {p203} a person's   {t9} a phone's   {f80} a picture's print   {g} groups, roles, invites, leases, meta
+//	{c17} a chat's shard   {p203} a person's   {t9} a phone's   {m9} an e-mail address's   {f80} a picture's print   {g} groups, roles,
+//	invites, leases, meta
 type keys struct{ prefix string }
 
 func (k keys) name(tag, kind string) string { return k.prefix + "{" + tag + "}:" + kind }
@@ -84,6 +85,10 @@ func (k keys) chatNumbers(chat int64) string {
 	return k.name(chatTag(chat), "numbers:"+strconv.FormatInt(chat, 10))
 }
 
+func (k keys) failures(chat int64) string {
+	return k.name(chatTag(chat), "failures:"+strconv.FormatInt(chat, 10))
+}
+
 // Outboxes and timers, in the shard of their owner.
 func (k keys) out(tag, owner string) string    { return k.name(tag, "out:"+owner) }
 func (k keys) parked(tag, owner string) string { return k.name(tag, "parked:"+owner) }
@@ -111,9 +116,9 @@ func (k keys) shown(tag, no string) string                { return k.name(tag, "
 func (k keys) phone(tag, index string) string        { return k.name(tag, "phone:"+index) }
 func (k keys) codes(tag, index string) string        { return k.name(tag, "codes:"+index) }
 func (k keys) phoneNumbers(tag, index string) string { return k.name(tag, "numbers:"+index) }
-func (k keys) logins(tag, index string, chat int64) string {
-	return k.name(tag, "logins:"+index+":"+strconv.FormatInt(chat, 10))
-}
+
+// E-mail shard; index is the address's blind index.
+func (k keys) email(tag, index string) string { return k.name(tag, "email:"+index) }
 
 // Prints of pictures: what one was, and all with the same band, named by their digests; a person's are listed in its shard.
 func (k keys) print(id string) string                   { return k.name(printTag(id), "print:"+id) }

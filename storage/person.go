@@ -29,13 +29,22 @@ func (s *Store) readShelf(ctx context.Context, p flows.Person) (shelf, error) {
 	if sh.tag, err = personTag(p); err != nil {
 		return sh, err
 	}
-	into := []*map[string]string{&sh.facts, &sh.accounts, &sh.cases, &sh.quota, &sh.records}
-	flat, err := s.run(ctx, "read", []string{s.keys.person(sh.tag, p), s.keys.accounts(sh.tag, p),
-		s.keys.cases(sh.tag, p), s.keys.quota(sh.tag, p), s.keys.records(sh.tag, p)})
+	flat, err := s.run(ctx, "read", s.shelfKeys(sh))
 	if err != nil {
 		return sh, err
 	}
-	for _, m := range into {
+	sh.fill(flat)
+	return sh, nil
+}
+
+func (s *Store) shelfKeys(sh shelf) []string {
+	p := sh.person
+	return []string{s.keys.person(sh.tag, p), s.keys.accounts(sh.tag, p), s.keys.cases(sh.tag, p), s.keys.quota(sh.tag, p), s.keys.records(sh.tag, p)}
+}
+
+// fill takes up what the script read: each hash after the count of its fields and values.
+func (sh *shelf) fill(flat []string) {
+	for _, m := range []*map[string]string{&sh.facts, &sh.accounts, &sh.cases, &sh.quota, &sh.records} {
 		n := int(number(flat[0]))
 		*m = make(map[string]string, n/2)
 		for i := 1; i < n; i += 2 {
@@ -43,7 +52,6 @@ func (s *Store) readShelf(ctx context.Context, p flows.Person) (shelf, error) {
 		}
 		flat = flat[n+1:]
 	}
-	return sh, nil
 }
 
 func (sh shelf) generation() int { return int(number(sh.facts["gen"])) }

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -39,8 +38,9 @@ func (s *Store) ReleasePhone(ctx context.Context, op, phone string, ref flows.Ac
 	return s.place(ctx, "release", op, phone, ref, time.Time{})
 }
 
-// LeavePhone gives back the place of the phone that an account had before it was registered anew with another. Repeating it
-// is harmless, also after a crash in its midst. One round trip, three where there was another phone.
+// LeavePhone gives back the place of the phone that an account had before it was registered anew with another, and that of
+// its e-mail address. Repeating it is harmless, also after a crash in its midst. One round trip, two where it was registered
+// anew, one more for each that is given back.
 func (s *Store) LeavePhone(ctx context.Context, op string, ref flows.AccountRef) error {
 	sh, err := s.readShelf(ctx, ref.Person)
 	if err != nil {
@@ -60,6 +60,11 @@ func (s *Store) LeavePhone(ctx context.Context, op string, ref flows.AccountRef)
 	}
 	if former.Phone != a.Phone {
 		if err := s.ReleasePhone(ctx, op+".former", former.Phone, ref); err != nil {
+			return err
+		}
+	}
+	if former.Email != "" && former.Email != a.Email {
+		if err := s.ForgetEmail(ctx, op+".former", former.Email, ref); err != nil {
 			return err
 		}
 	}
@@ -140,45 +145,4 @@ func (s *Store) window(ctx context.Context, mark, key, op string, now time.Time,
 		return time.Time{}, fmt.Errorf("count code: %w", err)
 	}
 	return instant(number(answer[1])), nil
-}
-
-// LoginGate says until when a chat may not try a phone's password; zero: it may. One round trip.
-func (s *Store) LoginGate(ctx context.Context, phone string, chat int64, now time.Time) (time.Time, error) {
-	shard, index := s.vault.Phone(phone)
-	text, err := s.rdb.HGet(ctx, s.keys.logins(phoneTag(shard), index, chat), "until").Result()
-	if ignoreNil(err) != nil {
-		return time.Time{}, fmt.Errorf("read login gate: %w", err)
-	}
-	if until := instant(number(text)); until.After(now) {
-		return until, nil
-	}
-	return time.Time{}, nil
-}
-
-// LoginFailed counts a wrong password of a phone in a chat: left says how many tries remain before a delay, until when the
-// chat must wait. The delay begins with the 5th failure at 30 s and doubles up to the 10th, from which on it is 24 h; a
-// failure is forgotten after 24 h without another. Other chats wait for nothing: they cannot lock the owner out. One round
-// trip.
-func (s *Store) LoginFailed(ctx context.Context, op, phone string, chat int64, now time.Time) (left int, until time.Time, err error) {
-	if err := fit(op); err != nil {
-		return 0, time.Time{}, fmt.Errorf("count failed login: %w", err)
-	}
-	shard, index := s.vault.Phone(phone)
-	tag := phoneTag(shard)
-	answer, err := s.run(ctx, "login_failed", []string{s.keys.operation(tag, "login", op), s.keys.logins(tag, index, chat)},
-		millis(now), ttl(seenFor))
-	if err != nil {
-		return 0, time.Time{}, fmt.Errorf("count failed login: %w", err)
-	}
-	left, _ = strconv.Atoi(answer[1])
-	return left, instant(number(answer[2])), nil
-}
-
-// LoginPassed forgets the failures of a phone in a chat. One round trip.
-func (s *Store) LoginPassed(ctx context.Context, phone string, chat int64) error {
-	shard, index := s.vault.Phone(phone)
-	if err := s.rdb.Del(ctx, s.keys.logins(phoneTag(shard), index, chat)).Err(); err != nil {
-		return fmt.Errorf("forget failed logins: %w", err)
-	}
-	return nil
 }

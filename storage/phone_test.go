@@ -143,35 +143,3 @@ func TestCodesOfAChatAreLimited(t *testing.T) {
 		same(t, count(6, noon.Add(24*time.Hour)), time.Time{})
 	})
 }
-
-func TestWrongPasswordsDelayTheChatAlone(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, b *bench) {
-		for i, want := range []struct {
-			left  int
-			delay time.Duration
-		}{{4, 0}, {3, 0}, {2, 0}, {1, 0}, {0, 30 * time.Second}, {0, time.Minute}, {0, 2 * time.Minute}, {0, 4 * time.Minute},
-			{0, 8 * time.Minute}, {0, 24 * time.Hour}, {0, 24 * time.Hour}} {
-			left, until, err := b.LoginFailed(b.ctx, b.op(), phone, 42, noon)
-			b.must(err)
-			same(t, left, want.left)
-			if want.delay > 0 {
-				same(t, until, noon.Add(want.delay))
-			} else if !until.IsZero() {
-				t.Fatalf("failure %d delays", i+1)
-			}
-		}
-		for chat, want := range map[int64]time.Time{42: noon.Add(24 * time.Hour), 43: {}} {
-			until, err := b.LoginGate(b.ctx, phone, chat, noon)
-			b.must(err)
-			same(t, until, want)
-		}
-		b.must(b.LoginPassed(b.ctx, phone, 42))
-		until, err := b.LoginGate(b.ctx, phone, 42, noon)
-		b.must(err)
-		same(t, until, time.Time{})
-		left, _, err := b.LoginFailed(b.ctx, b.op(), phone, 42, noon)
-		b.must(err)
-		same(t, left, 4)
-	})
-}

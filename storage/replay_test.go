@@ -117,10 +117,21 @@ func phoneSteps(ref flows.AccountRef) []step {
 			return answer(s.CountCode(ctx, "k2", phone, 42, noon))
 		}},
 		{name: "LoginFailed", call: func(ctx context.Context, s *Store) ([]any, error) {
-			left, until, err := s.LoginFailed(ctx, "l1", phone, 42, noon)
+			left, until, err := s.LoginFailed(ctx, "l1", flows.Handle{Phone: phone}, 42, noon)
 			return []any{left, until}, err
 		}},
-		{name: "LoginPassed", call: func(ctx context.Context, s *Store) ([]any, error) { return nothing(s.LoginPassed(ctx, phone, 42)) }},
+		{name: "LoginPassed", call: func(ctx context.Context, s *Store) ([]any, error) {
+			return nothing(s.LoginPassed(ctx, flows.Handle{Phone: phone}, 42))
+		}},
+		{name: "KnowEmail", call: func(ctx context.Context, s *Store) ([]any, error) {
+			return nothing(s.KnowEmail(ctx, "e1", "nobody@example.test", ref))
+		}},
+		{name: "Candidates", call: func(ctx context.Context, s *Store) ([]any, error) {
+			return answer(s.Candidates(ctx, flows.Handle{Phone: phone}, 42))
+		}},
+		{name: "ForgetEmail", call: func(ctx context.Context, s *Store) ([]any, error) {
+			return nothing(s.ForgetEmail(ctx, "e2", "nobody@example.test", ref))
+		}},
 	}
 }
 

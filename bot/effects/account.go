@@ -1,7 +1,6 @@
 package effects
 
 import (
-	"cmp"
 	"context"
 	"errors"
 
@@ -46,6 +45,11 @@ func (r *Runner) register(ctx context.Context, t engine.Task, e flows.Register) 
 		if err := r.Store.ConfirmPhone(ctx, t.Op, a.Phone, opened.Account, now); err != nil {
 			return nil, err
 		}
+		if a.Email != "" {
+			if err := r.Store.KnowEmail(ctx, t.Op, a.Email, opened.Account); err != nil {
+				return nil, err
+			}
+		}
 		err = r.Store.LeavePhone(ctx, t.Op, opened.Account)
 		r.Crash.At(crash.PhoneConfirmed)
 	}
@@ -53,84 +57,6 @@ func (r *Runner) register(ctx context.Context, t engine.Task, e flows.Register) 
 		r.attempted(ctx, ref.Person, t.Owner.Chat)
 	}
 	return opened, err
-}
-
-// logIn compares the password with every account of the phone. Without one it compares all the same, so that time tells
-// nothing about whether the phone is registered.
-func (r *Runner) logIn(ctx context.Context, t engine.Task, e flows.LogIn) (flows.Answer, error) {
-	now := r.Clock.Now()
-	if r.late(t) {
-		return flows.LoggedIn{Outcome: flows.Failed}, nil
-	}
-	until, err := r.Store.LoginGate(ctx, e.Phone, t.Owner.Chat, now)
-	if err != nil {
-		return nil, err
-	}
-	if !until.IsZero() {
-		return flows.LoggedIn{Outcome: flows.Blocked, Until: until}, nil
-	}
-	found, generation, err := r.match(ctx, e)
-	if err != nil {
-		return nil, err
-	}
-	if found == nil {
-		left, until, err := r.Store.LoginFailed(ctx, t.Op, e.Phone, t.Owner.Chat, now)
-		if !until.IsZero() {
-			return flows.LoggedIn{Outcome: flows.Blocked, Until: until}, err
-		}
-		return flows.LoggedIn{Outcome: flows.Wrong, Left: left}, err
-	}
-	if found.State != flows.AccountActive && found.State != flows.AccountPending {
-		return flows.LoggedIn{Outcome: flows.Ended}, nil
-	}
-	if err := r.Store.Touch(ctx, t.Op, found.Ref, t.Owner.Chat, now); err != nil {
-		return nil, err
-	}
-	r.Crash.At(crash.LoggedIn)
-	return flows.LoggedIn{Outcome: flows.OK, State: found.State, Proofed: found.Proofed, Login: flows.Login{
-		Account: found.Ref, Generation: generation, User: rules.MaskPhone(found.Phone), State: found.State, Proofed: found.Proofed,
-	}}, r.Store.LoginPassed(ctx, e.Phone, t.Owner.Chat)
-}
-
-// match finds the account that the password opens: one in use before one that is frozen.
-func (r *Runner) match(ctx context.Context, e flows.LogIn) (*flows.Account, int, error) {
-	e.Plain = normal(e.Plain)
-	refs, err := r.Store.AccountsOf(ctx, e.Phone)
-	if err != nil {
-		return nil, 0, err
-	}
-	var found *flows.Account
-	generation, compared := 0, false
-	for _, ref := range refs {
-		a, g, err := r.Store.Account(ctx, ref)
-		if errors.Is(err, storage.ErrNone) {
-			continue
-		}
-		if err != nil {
-			return nil, 0, err
-		}
-		if a.Phone != e.Phone {
-			continue // it was registered anew with another phone
-		}
-		compared = true
-		same, err := r.Vault.SameSecret(e.Plain, a.Password)
-		if err != nil {
-			return nil, 0, err
-		}
-		if same && (found == nil || before(a, *found)) {
-			found, generation = &a, g
-		}
-	}
-	if !compared {
-		_, err = r.Vault.HashSecret(e.Plain, r.Cheap)
-	}
-	return found, generation, err
-}
-
-// before prefers an active account, then a pending one, then the rest; of equals the newest: never map order.
-func before(a, b flows.Account) bool {
-	rank := map[flows.AccountState]int{flows.AccountActive: 2, flows.AccountPending: 1}
-	return cmp.Or(cmp.Compare(rank[a.State], rank[b.State]), a.Created.Compare(b.Created), cmp.Compare(a.Ref.ID, b.Ref.ID)) > 0
 }
 
 // readRecords reads the enrolment records of an account that a case was approved for, while its login holds.

@@ -37,7 +37,7 @@ func TestNobodyReviewsTheOwnCaseThoughLoggedInElsewhereSince(t *testing.T) {
 	if a := must(s.do(student, claim))(t).(flows.CaseMoved); a.Outcome != flows.Refused {
 		t.Errorf("own case: %v, want refused", a.Outcome)
 	}
-	login := flows.LogIn{Phone: "+8613900000042", Plain: "correct horse"}
+	login := flows.LogIn{Handle: flows.Handle{Phone: "+8613900000042"}, Plain: "correct horse"}
 	if a := must(s.do(counselor, login))(t).(flows.LoggedIn); a.Outcome != flows.OK {
 		t.Fatalf("login %v", a.Outcome)
 	}

@@ -97,7 +97,7 @@ func standing(d *Draft, in flows.Input) flows.Verdict {
 	d.read(s)
 	switch {
 	case s.Current != d.Login.Generation || s.Account.State == flows.AccountFrozen:
-		return flows.Move("ended").LogOut().Note("login.ended")
+		return flows.Move("ended").LogOut().Note("login.ended").Seed(d.Login.Anew("evidence"))
 	case s.Account.Proofed:
 		return flows.Move("done").Note("evidence.proofed")
 	case s.Open != nil:

@@ -51,8 +51,8 @@ func TestHowTheAccountStandsSaysWhatItMayDo(t *testing.T) {
 		{"another claim", func(s *flows.Standing) { s.Waiting = true }, "evidence/behind", "evidence.behind.ask"},
 		{"three today", func(s *flows.Standing) { s.Quota = flows.Quota{Today: 3, Total: 3} }, "evidence/tomorrow", "evidence.tomorrow.ask"},
 		{"five in all", func(s *flows.Standing) { s.Quota = flows.Quota{Total: 5} }, "evidence/used_up", "evidence.used_up.ask"},
-		{"frozen", func(s *flows.Standing) { s.Account.State = flows.AccountFrozen }, "login/phone", "login.ended"},
-		{"ended elsewhere", func(s *flows.Standing) { s.Current = 2 }, "login/phone", "login.ended"},
+		{"frozen", func(s *flows.Standing) { s.Account.State = flows.AccountFrozen }, "login/password", "login.ended"},
+		{"ended elsewhere", func(s *flows.Standing) { s.Current = 2 }, "login/password", "login.ended"},
 	} {
 		s := flowtest.Standing(false)
 		c.edit(&s)

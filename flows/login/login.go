@@ -1,4 +1,4 @@
-// Package login lets a student in by phone and password, and leads on to what is left to do.
+// Package login lets a student in by phone, ID number or e-mail and the password, and leads on to what is left to do.
 package login
 
 import (
@@ -6,18 +6,19 @@ import (
 	"guiwei/flows/rules"
 )
 
-// Draft is the phone, and what the login is for; a password is never kept.
+// Draft is whom the login is of, and what for; a password is never kept.
 type Draft struct {
-	Phone string `json:"phone,omitempty"`
-	Then  string `json:"then,omitempty"` // the flow that asked to log in first: status, record, evidence
+	flows.Handle
+	User string `json:"user,omitempty"` // the handle, masked
+	Then string `json:"then,omitempty"` // the flow that asked to log in first: status, record, evidence
 }
 
-// Flow is the login.
+// Flow is the login. Its first step is called "phone", as stored drafts have it.
 var Flow = flows.Define(flows.Table[Draft]{
 	Name: "login", Version: 1, Resume: resume,
 	Steps: []flows.Step[Draft]{
-		{At: "phone", Back: flows.Done,
-			Ask: askPhone, Judge: phone,
+		{At: "phone", Back: flows.Done, Secret: true,
+			Ask: askHandle, Judge: handle,
 			Leads: leads{"given": "password"}},
 		{At: "password", Back: "phone", Secret: true,
 			Ask: askPassword, Judge: password,
@@ -28,30 +29,49 @@ var Flow = flows.Define(flows.Table[Draft]{
 
 type leads = map[flows.Event]flows.State
 
-// resume skips the phone where it is known, right after registering.
+// resume asks for the password alone where it is known of what.
 func resume(d *Draft) flows.State {
-	if d.Phone == "" {
+	if d.shown() == "" {
 		return "phone"
 	}
 	return "password"
 }
 
-func askPhone(*Draft, flows.View) flows.Prompt { return flows.Ask("login.phone.ask").Acts("back") }
+// shown is what the account is called on the screen.
+func (d *Draft) shown() string {
+	if d.User == "" && d.Phone != "" {
+		return rules.MaskPhone(d.Phone)
+	}
+	return d.User
+}
 
-func phone(d *Draft, in flows.Input) flows.Verdict {
+func askHandle(*Draft, flows.View) flows.Prompt { return flows.Ask("login.phone.ask").Acts("back") }
+
+// handle takes whichever of the three was typed.
+func handle(d *Draft, in flows.Input) flows.Verdict {
 	if in.Kind != flows.Text {
 		return flows.Verdict{}
 	}
-	number, fault := rules.Phone(in.Text)
+	called, fault := rules.Handle(in.Text, in.At)
 	if fault != nil {
 		return flows.Stay(fault.Key, fault.Args...)
 	}
-	d.Phone = number
+	d.Handle = flows.Handle{Phone: called.Phone, Email: called.Email}
+	switch {
+	case called.Phone != "":
+		d.User = rules.MaskPhone(called.Phone)
+	case called.Email != "":
+		d.User = rules.MaskEmail(called.Email)
+	}
+	for _, r := range called.Documents {
+		d.Documents = append(d.Documents, flows.Document{Family: r.Family, Number: r.Number})
+		d.User = rules.MaskID(r.Number)
+	}
 	return flows.Move("given")
 }
 
 func askPassword(d *Draft, _ flows.View) flows.Prompt {
-	return flows.Ask("login.password.ask", "phone", rules.MaskPhone(d.Phone)).Acts("other_phone", "back")
+	return flows.Ask("login.password.ask", "user", d.shown()).Acts("other_account", "back")
 }
 
 func password(d *Draft, in flows.Input) flows.Verdict {
@@ -59,15 +79,15 @@ func password(d *Draft, in flows.Input) flows.Verdict {
 		return d.let(a)
 	}
 	switch {
-	case in.Act == "other_phone":
+	case in.Act == "other_account":
 		return flows.Move("other")
 	case in.Kind == flows.Text:
-		return flows.Silent(flows.LogIn{Phone: d.Phone, Plain: in.Text})
+		return flows.Silent(flows.LogIn{Handle: d.Handle, Plain: in.Text})
 	}
 	return flows.Verdict{}
 }
 
-// let says in, or why not: the same words whether the phone or the password is wrong.
+// let says in, or why not: the same words whether the account or the password is wrong.
 func (d *Draft) let(a flows.LoggedIn) flows.Verdict {
 	switch a.Outcome {
 	case flows.OK:

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"guiwei/flows"
 	"guiwei/flows/flowtest"
 	"guiwei/flows/login"
@@ -24,7 +26,7 @@ func TestAPendingAccountIsLedToItsEvidence(t *testing.T) {
 	t.Parallel()
 	p := password(t).Type(flowtest.Password)
 	asked, gone := flowtest.Asked[flows.LogIn](p), flowtest.Asked[flows.Delete](p)
-	if len(asked) != 1 || asked[0] != (flows.LogIn{Phone: "+8615012341234", Plain: flowtest.Password}) || len(gone) != 1 {
+	if len(asked) != 1 || asked[0].Phone != "+8615012341234" || asked[0].Plain != flowtest.Password || len(gone) != 1 {
 		t.Errorf("asked %+v, deleted %+v", asked, gone)
 	}
 	if strings.Contains(p.Draft(), flowtest.Password) {
@@ -56,7 +58,7 @@ func TestWrongAndBlockedLoginsStay(t *testing.T) {
 		t.Errorf("says %s", got)
 	}
 	p.Type("right").Answer(flows.LoggedIn{Outcome: flows.Failed}).Is("login/password").Says("kit.failed")
-	p.Sticker().Is("login/password").Says("kit.unexpected").Tap("other_phone").Is("login/phone")
+	p.Sticker().Is("login/password").Says("kit.unexpected").Tap("other_account").Is("login/phone")
 	password(t).Tap("back").Is("login/phone").Tap("back").Is("home/menu")
 	if p.C.Login != nil {
 		t.Errorf("login %+v", p.C.Login)
@@ -94,4 +96,60 @@ func TestWhatTheLoginWasForGoesOnAfterIt(t *testing.T) {
 	if p.At() != "status/loading" {
 		t.Errorf("asked for the status, logged in, and is at %s", p.At())
 	}
+}
+
+// Rows: S25
+func TestPhoneIDNumberOrEmailLeadToOnePasswordAndLeaveTheChat(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]struct {
+		handle flows.Handle
+		user   string
+	}{
+		flowtest.Phone: {flows.Handle{Phone: "+86" + flowtest.Phone}, "150****1234"},
+		flowtest.ID:    {flows.Handle{Documents: []flows.Document{{Family: "resident", Number: flowtest.ID}}}, "990101********0014"},
+		"E12345678": {flows.Handle{Documents: []flows.Document{{Family: "passport", Number: "E12345678"}, {Family: "other", Number: "E12345678"}}},
+			"E******78"},
+		"zhou@qq.com": {flows.Handle{Email: "zhou@qq.com"}, "z***@qq.com"},
+	} {
+		p := flowtest.Story(t).Tap("login").Is("login/phone").Type(typed).Is("login/password")
+		if gone := flowtest.Asked[flows.Delete](p); len(gone) != 1 {
+			t.Errorf("%d of what was typed leaves the chat", len(gone))
+		}
+		if got := p.Ask(); got != "login.password.ask(user="+want.user+")" {
+			t.Errorf("asks %s", got)
+		}
+		asked := flowtest.Asked[flows.LogIn](p.Type("qingshan"))
+		if diff := cmp.Diff([]flows.LogIn{{Handle: want.handle, Plain: "qingshan"}}, asked); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}
+
+// Rows: S44
+func TestWhoeverTheChatKnowsTypesThePasswordAlone(t *testing.T) {
+	t.Parallel()
+	ref := flowtest.Login(true).Account
+	for name, p := range map[string]*flowtest.Play{
+		"registered":  flowtest.Story(t).Walk("register/registering").Answer(flows.Registered{Outcome: flows.OK, Account: ref}),
+		"approved":    flowtest.Story(t).LogIn(true).Command("login"),
+		"ended":       flowtest.Story(t).LogIn(true).Tap("record").Answer(flows.RecordsRead{Outcome: flows.Ended}),
+		"status":      flowtest.Story(t).LogIn(true).Tap("status").Answer(flows.Standing{Current: 9}),
+		"reregisters": flowtest.Story(t).Walk("reclaim/registering").Answer(flows.Registered{Outcome: flows.OK, Account: ref, State: flows.AccountPending}),
+	} {
+		p.Is("login/password").Says("login.password.ask")
+		asked := flowtest.Asked[flows.LogIn](p.Type(flowtest.Password))
+		if diff := cmp.Diff([]flows.LogIn{{Handle: flows.Handle{Account: &ref}, Plain: flowtest.Password}}, asked); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+		p.Tap("other_account").Is("login/phone").Type("13812345678").Is("login/password")
+		if asked := flowtest.Asked[flows.LogIn](p.Type("x")); asked[0].Account != nil || asked[0].Phone != "+8613812345678" {
+			t.Errorf("%s: asked %+v", name, asked)
+		}
+	}
+}
+
+func TestALoginThatEndedLeadsBackToWhatWasWanted(t *testing.T) {
+	t.Parallel()
+	p := flowtest.Story(t).LogIn(true).Tap("record").Answer(flows.RecordsRead{Outcome: flows.Ended}).Is("login/password").Type(flowtest.Password)
+	p.Answer(flows.LoggedIn{Outcome: flows.OK, Proofed: true, Login: flowtest.Login(true)}).Is("record/loading")
 }

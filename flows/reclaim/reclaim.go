@@ -95,7 +95,8 @@ func registered(d *Draft, in flows.Input) flows.Verdict {
 	case !ok:
 		return flows.Verdict{}
 	case a.Outcome == flows.OK:
-		return flows.Move("pending").Note("reclaim.done", "phone", rules.MaskPhone(d.Phone)).Seed(flows.Applicant{Phone: d.Phone})
+		return flows.Move("pending").Note("reclaim.done", "phone", rules.MaskPhone(d.Phone)).
+			Seed(flows.Known{Account: a.Account, User: rules.MaskPhone(d.Phone)})
 	case a.Outcome == flows.Queued:
 		return flows.Move("queued").Note("reclaim.queued")
 	case a.Outcome == flows.Full:

@@ -68,7 +68,7 @@ func TestASecondRegistrationIsAClaim(t *testing.T) {
 		t.Errorf("a double tap registers %d times more", n)
 	}
 	p.Type("?").Is("reclaim/registering").Answer(flows.Registered{Outcome: flows.OK, State: flows.AccountPending}).Is("login/password")
-	if got := p.Note() + " " + p.Ask(); got != "reclaim.done(phone=150****1234) login.password.ask(phone=150****1234)" {
+	if got := p.Note() + " " + p.Ask(); got != "reclaim.done(phone=150****1234) login.password.ask(user=150****1234)" {
 		t.Errorf("says %s", got)
 	}
 }

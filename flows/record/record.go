@@ -56,7 +56,7 @@ func read(d *Draft, _ flows.Input) []flows.Effect {
 func loaded(d *Draft, in flows.Input) flows.Verdict {
 	a, ok := in.Answer.(flows.RecordsRead)
 	if !ok || a.Outcome != flows.OK || len(a.Records) == 0 {
-		return closed(a, ok)
+		return d.closed(a, ok)
 	}
 	d.Titles = make([]Title, len(a.Records))
 	for i, r := range a.Records {
@@ -66,12 +66,12 @@ func loaded(d *Draft, in flows.Input) flows.Verdict {
 }
 
 // closed says why there is nothing to be shown.
-func closed(a flows.RecordsRead, ok bool) flows.Verdict {
+func (d *Draft) closed(a flows.RecordsRead, ok bool) flows.Verdict {
 	switch {
 	case !ok:
 		return flows.Verdict{}
 	case a.Outcome == flows.Ended:
-		return flows.Move("ended").LogOut().Note("login.ended")
+		return flows.Move("ended").LogOut().Note("login.ended").Seed(d.Login.Anew("record"))
 	case a.Outcome == flows.Refused:
 		return flows.Move("closed").Note("record.closed")
 	}
@@ -82,7 +82,7 @@ func closed(a flows.RecordsRead, ok bool) flows.Verdict {
 func opened(d *Draft, in flows.Input) flows.Verdict {
 	a, ok := in.Answer.(flows.RecordsRead)
 	if !ok || a.Outcome != flows.OK || d.Shown >= len(a.Records) {
-		return closed(a, ok)
+		return d.closed(a, ok)
 	}
 	d.Record = &a.Records[d.Shown]
 	return flows.Move("shown")

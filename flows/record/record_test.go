@@ -40,7 +40,7 @@ func TestRecordsOpenOnlyAfterAnApproval(t *testing.T) {
 	}
 	p.Answer(flows.RecordsRead{Outcome: flows.Refused}).Is("home/menu").Says("record.closed")
 	loading(t).Answer(flows.RecordsRead{Outcome: flows.OK}).Is("home/menu").Says("record.not_found")
-	ended := loading(t).Answer(flows.RecordsRead{Outcome: flows.Ended}).Is("login/phone").Says("login.ended")
+	ended := loading(t).Answer(flows.RecordsRead{Outcome: flows.Ended}).Is("login/password").Says("login.ended")
 	if ended.C.Login != nil {
 		t.Errorf("login %+v", ended.C.Login)
 	}
@@ -146,7 +146,7 @@ func TestARecordIsReadAnewEachTimeItIsShown(t *testing.T) {
 		if strings.Contains(p.Draft(), one.Name) || strings.Contains(p.Draft(), one.IDNumber) {
 			t.Errorf("%s: the record is still in the draft", name)
 		}
-		p.Answer(flows.RecordsRead{Outcome: flows.Ended}).Is("login/phone").Says("login.ended")
+		p.Answer(flows.RecordsRead{Outcome: flows.Ended}).Is("login/password").Says("login.ended")
 		if p.C.Login != nil {
 			t.Errorf("%s: login %+v", name, p.C.Login)
 		}

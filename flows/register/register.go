@@ -142,7 +142,8 @@ func registered(d *Draft, in flows.Input) flows.Verdict {
 	}
 	switch a.Outcome {
 	case flows.OK:
-		return flows.Move("active").Note("register.done", "phone", rules.MaskPhone(d.Phone)).Seed(flows.Applicant{Phone: d.Phone})
+		return flows.Move("active").Note("register.done", "phone", rules.MaskPhone(d.Phone)).
+			Seed(flows.Known{Account: a.Account, User: rules.MaskPhone(d.Phone)})
 	case flows.Taken:
 		return flows.Move("taken").Seed(d.Applicant)
 	case flows.Full:

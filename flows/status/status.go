@@ -39,7 +39,7 @@ func standing(d *Draft, in flows.Input) flows.Verdict {
 		return flows.Verdict{}
 	}
 	if s.Current != d.Login.Generation {
-		return flows.Move("ended").LogOut().Note("login.ended")
+		return flows.Move("ended").LogOut().Note("login.ended").Seed(d.Login.Anew("status"))
 	}
 	d.ID, d.State = rules.MaskID(s.Account.IDNumber), string(s.Account.State)
 	d.Left, d.Log = s.Quota, s.Log

@@ -69,7 +69,7 @@ func TestALoginThatEndedElsewhereShowsNothing(t *testing.T) {
 	t.Parallel()
 	s := flowtest.Standing(true)
 	s.Current = 2
-	p := flowtest.Story(t).LogIn(true).Tap("status").Answer(s).Is("login/phone").Says("login.ended")
+	p := flowtest.Story(t).LogIn(true).Tap("status").Answer(s).Is("login/password").Says("login.ended")
 	if p.C.Login != nil {
 		t.Errorf("login %+v", p.C.Login)
 	}

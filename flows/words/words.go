@@ -58,7 +58,7 @@ func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, 
 	case "register":
 		return flows.Interrupt("register", nil), true
 	case "login":
-		return flows.Interrupt("login", struct{}{}), true
+		return login(c), true
 	case "status", "evidence", "record":
 		return member(c, word), true
 	case "logout":
@@ -113,6 +113,14 @@ func member(c flows.Conversation, flow string) flows.Verdict {
 		return flows.Interrupt(flow, nil) // pictures under way are kept
 	}
 	return flows.Interrupt(flow, flows.Member{Login: *c.Login})
+}
+
+// login asks a chat that is logged in for its password alone.
+func login(c flows.Conversation) flows.Verdict {
+	if c.Login == nil {
+		return flows.Interrupt("login", struct{}{})
+	}
+	return flows.Interrupt("login", c.Login.Anew(""))
 }
 
 // called is whoever waited for another claimant's case: asked for the pictures where the page still says to wait, else

@@ -33,10 +33,7 @@ type hash struct {
 // Sheet), a salt of 16 random bytes, 32 bytes out, over the HMAC of plain under the pepper. Cheap is for tests and the demo:
 // m=64, t=1. It waits while two others hash; a run takes about 0.1 s.
 func (v *Vault) HashSecret(plain string, cheap bool) (string, error) {
-	h := hash{memory: 19456, passes: 2, lanes: 1, salt: make([]byte, 16)}
-	if cheap {
-		h.memory, h.passes = 64, 1
-	}
+	h := plainHash(cheap)
 	if _, err := rand.Read(h.salt); err != nil {
 		return "", fmt.Errorf("hash secret: %w", err)
 	}
@@ -64,6 +61,31 @@ func (v *Vault) SameSecret(plain, phc string) (bool, error) {
 	return false, nil
 }
 
+// Decoy is a PHC string that no secret opens, to compare with where there is no account: it takes as long as a real one.
+func (v *Vault) Decoy(cheap bool) (string, error) {
+	h := plainHash(cheap)
+	h.sum = make([]byte, 32)
+	if _, err := rand.Read(h.salt); err != nil {
+		return "", fmt.Errorf("make decoy: %w", err)
+	}
+	if _, err := rand.Read(h.sum); err != nil {
+		return "", fmt.Errorf("make decoy: %w", err)
+	}
+	return h.String(), nil
+}
+
+// plainHash has the parameters of a new hash, and room for its salt.
+func plainHash(cheap bool) hash {
+	h := hash{memory: 19456, passes: 2, lanes: 1, salt: make([]byte, 16)}
+	if cheap {
+		h.memory, h.passes = 64, 1
+	}
+	return h
+}
+
+// Hashed counts the runs of Argon2 so far.
+func (v *Vault) Hashed() int64 { return v.hashed.Load() }
+
 func (v *Vault) fits(h hash, pepper prf.PRF, plain string) bool {
 	got := v.derive(h, peppered(pepper, plain), uint32(len(h.sum))) //nolint:gosec // parseHash bounds it to 64
 	return subtle.ConstantTimeCompare(got, h.sum) == 1
@@ -73,6 +95,7 @@ func (v *Vault) fits(h hash, pepper prf.PRF, plain string) bool {
 func (v *Vault) derive(h hash, in []byte, length uint32) []byte {
 	v.argon <- struct{}{}
 	defer func() { <-v.argon }()
+	v.hashed.Add(1)
 	return argon2.IDKey(in, h.salt, h.passes, h.memory, h.lanes, length)
 }
 

@@ -8,6 +8,7 @@ package vault
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/prf"
@@ -23,6 +24,7 @@ type Vault struct {
 	pictures tink.AEAD
 	indexes  map[purpose]*prf.Set
 	argon    chan struct{} // places for Argon2 runs, each 19 MiB
+	hashed   atomic.Int64  // runs so far
 }
 
 // Open reads the content of a keys file as Generate writes it. Its errors name what is wrong, never what the file holds.
