@@ -103,7 +103,7 @@ func (p *play) environment(telegram string) []string {
 	env := []string{
 		"TELEGRAM_TOKEN=" + botToken, "TELEGRAM_API_URL=" + telegram, "REDIS_URL=" + p.url,
 		"KEYS_FILE=" + filepath.Join(p.dir, "keys.json"), "PHOTOS_URL=file:" + filepath.Join(p.dir, "photos"),
-		"SMS_URL=sim:" + telegram, "MAIL_URL=sim:" + telegram, "OWNER_IDS=1", "ALLOW_TEST_IDS=true", "PHOTO_JUDGE=off", // nobody is portrayed in pictures_test.go
+		"SMS_URL=sim:" + telegram, "MAIL_URL=sim:" + telegram, "OWNER_IDS=1", "ALLOW_TEST_IDS=true", "UPDATES_PER_10S=0", "PHOTO_JUDGE=off", // nobody is portrayed in pictures_test.go
 		"OPERATOR_NAME=示例大学", "SUPPORT_CONTACT=学生事务中心 010-0000 0000", "UNDO_SECONDS=60",
 		"TEST_CLOCK=" + telegram + "/clock/", "PATH=" + os.Getenv("PATH"), "TZ=America/New_York", "GOMAXPROCS=2",
 	}

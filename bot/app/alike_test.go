@@ -27,7 +27,8 @@ type heard struct {
 // applicants are the students of a crawl; sent is the last update's id.
 type applicants struct {
 	*crawl
-	sent int64
+	sent  int64
+	later int64 // seconds that passed for those who send
 }
 
 // Rows: T9 D2
@@ -138,7 +139,7 @@ func (c *applicants) tells(user int64, texts ...string) {
 	c.t.Helper()
 	for _, words := range texts {
 		c.sent++
-		c.heed(text(c.sent, user, words))
+		c.heed(c.dated(user, words))
 	}
 }
 

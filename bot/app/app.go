@@ -52,6 +52,7 @@ type App struct {
 	entrance entrance
 	book     flows.Book
 	figures  *metrics.Metrics
+	gates    gates
 }
 
 // New opens everything a program needs. Nothing calls Telegram yet: a program starts while Telegram is away.
@@ -115,6 +116,7 @@ func (a *App) openEngine(context.Context) error {
 		return err
 	}
 	a.effects = runner
+	a.gates.limit(a.config.UpdatesPer10s)
 	a.engine = &engine.Engine{Book: a.book, Conversations: timed{a.store, a.figures}, Outbox: a.store, Due: a.store,
 		Effects: tallied{runner, a.figures}, Clock: a.clock, Digest: a.digest, Crash: runner.Crash, Watch: a.figures, Log: a.log}
 	return nil
@@ -246,6 +248,7 @@ func (a *App) listen(ctx context.Context) error {
 
 // Close lets go of what New opened.
 func (a *App) Close() {
+	a.gates.notices.Wait()
 	for _, c := range []io.Closer{closer(a.store != nil, a.store), closer(a.photos != nil, a.photos)} {
 		if c != nil {
 			_ = c.Close()

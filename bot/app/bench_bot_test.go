@@ -177,7 +177,7 @@ func ourRacer(ctx context.Context, p stall) (racer, error) {
 func hookUp(ctx context.Context, p stall, log *slog.Logger, pace telegram.Clock) (*App, http.Handler, error) {
 	c, err := config.Load(map[string]string{"TELEGRAM_TOKEN": demoToken, "TELEGRAM_API_URL": p.API, "REDIS_URL": p.Redis,
 		"KEYS_FILE": filepath.Join(p.Dir, "keys.json"), "PHOTOS_URL": "file:" + filepath.Join(p.Dir, "photos"),
-		"SMS_URL": "sim:" + p.API, "MAIL_URL": "sim:" + p.API, "ALLOW_TEST_IDS": "true", "PHOTO_JUDGE": "off", "OWNER_IDS": "1", "UNDO_SECONDS": "0",
+		"SMS_URL": "sim:" + p.API, "MAIL_URL": "sim:" + p.API, "ALLOW_TEST_IDS": "true", "UPDATES_PER_10S": "0", "PHOTO_JUDGE": "off", "OWNER_IDS": "1", "UNDO_SECONDS": "0",
 		"WEBHOOK_URL": "http://127.0.0.1:1/hook", "WEBHOOK_SECRET": benchSecret, "LISTEN": "127.0.0.1:0",
 		"OPERATOR_NAME": "示例大学", "SUPPORT_CONTACT": "010-0000 0000"})
 	if err != nil {

@@ -122,7 +122,7 @@ func demoConfig(base, redis, folder string) (config.Config, error) {
 	environ := map[string]string{
 		"TELEGRAM_TOKEN": demoToken, "TELEGRAM_API_URL": base, "REDIS_URL": "redis://" + redis + "/0",
 		"KEYS_FILE": keys, "PHOTOS_URL": "file:" + filepath.Join(folder, "photos"), "LISTEN": base[len("http://"):],
-		"SMS_URL": "sim:" + base, "MAIL_URL": "sim:" + base, "OWNER_IDS": "1", "ALLOW_TEST_IDS": "true",
+		"SMS_URL": "sim:" + base, "MAIL_URL": "sim:" + base, "OWNER_IDS": "1", "ALLOW_TEST_IDS": "true", "UPDATES_PER_10S": "0",
 		"OPERATOR_NAME":   "示例大学|示例大學|Example University",
 		"SUPPORT_CONTACT": "学生事务中心（010-00000000）|學生事務中心（010-00000000）|the student office (010-00000000)", "UNDO_SECONDS": "5",
 	}

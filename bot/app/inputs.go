@@ -124,6 +124,9 @@ func (a *App) admit(ctx context.Context, u telegram.Update) (kind string, err er
 	if !ok {
 		return metrics.Nothing, nil
 	}
+	if !a.heard(u, in) {
+		return metrics.Flooded, nil
+	}
 	if u.Reply == nil {
 		return string(in.Kind), a.engine.Handle(ctx, in, nil)
 	}

@@ -116,7 +116,7 @@ func townConfig(tb testing.TB, telegram, redis string) config.Config {
 	}
 	c, err := config.Load(map[string]string{"TELEGRAM_TOKEN": demoToken, "TELEGRAM_API_URL": telegram, "REDIS_URL": redis,
 		"KEYS_FILE": keys, "PHOTOS_URL": "file:" + filepath.Join(dir, "photos"), "SMS_URL": "sim:" + telegram, "MAIL_URL": "sim:" + telegram,
-		"ALLOW_TEST_IDS": "true", "PHOTO_JUDGE": "off", "WEBHOOK_URL": "http://127.0.0.1:1/hook", "WEBHOOK_SECRET": townSecret, "LISTEN": "127.0.0.1:0",
+		"ALLOW_TEST_IDS": "true", "UPDATES_PER_10S": "0", "PHOTO_JUDGE": "off", "WEBHOOK_URL": "http://127.0.0.1:1/hook", "WEBHOOK_SECRET": townSecret, "LISTEN": "127.0.0.1:0",
 		"OPERATOR_NAME": "示例大学", "SUPPORT_CONTACT": "010-0000 0000", "OWNER_IDS": "1"})
 	if err != nil {
 		tb.Fatal(err)

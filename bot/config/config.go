@@ -40,6 +40,7 @@ type Config struct {
 	MailURLFile       Secret     `env:"MAIL_URL_FILE,file" description:"A file that holds MAIL_URL, since a password stands in it."`
 	PasswordAdvice    string     `env:"PASSWORD_ADVICE" envDefault:"passphrase" description:"passphrase refuses the ID number's digits as a password; id-suffix allows the last six with a warning."`
 	PhotoJudge        string     `env:"PHOTO_JUDGE" envDefault:"strict" description:"Who judges photos before a reviewer sees them: strict refuses blurred, dark, turned or faceless ones and warns where it is not certain; warn only warns; off takes every picture that can be opened."`
+	UpdatesPer10s     int        `env:"UPDATES_PER_10S" envDefault:"20" description:"How many updates of one person are heard within 10 seconds; then they are asked once to wait, and heard again after 10 calm seconds. Five times as many count in a group. Each replica behind a webhook counts for itself. 0: no limit."`
 	AllowTestIDs      bool       `env:"ALLOW_TEST_IDS" envDefault:"false" description:"Accept fictitious ID numbers (region 99) and cheap password hashes. For tests and the demo only."`
 	AllowInsecure     bool       `env:"ALLOW_INSECURE" envDefault:"false" description:"Accept log: and unencrypted connections to other machines. For developers only."`
 	OperatorName      string     `env:"OPERATOR_NAME" description:"The school or office that runs the bot, as students read it: one name, or one each for Simplified and Traditional Chinese and English with | between them."`

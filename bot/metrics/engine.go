@@ -14,7 +14,7 @@ func (m *Metrics) makeEngine(book map[string]flows.Flow) {
 	fine := []float64{.000_01, .000_025, .000_05, .000_1, .000_25, .000_5, .001, .005, .05}
 	quick := []float64{.000_25, .000_5, .001, .002_5, .005, .01, .025, .05, .1, .25, .5, 1, 2.5}
 	kinds := append(plain(flows.Text, flows.Tap, flows.Command, flows.Picture, flows.Contact, flows.Edited, flows.Other,
-		flows.Joined, flows.Moved), Nothing)
+		flows.Joined, flows.Moved), Nothing, Flooded)
 	m.updates = m.counter2("guiwei_updates_total", "Updates taken, by kind and by whether they were committed.",
 		[2]string{"kind", "result"}, pairs(kinds, []string{OK, Doubt}))
 	m.update = m.histogram("guiwei_update_seconds", "From receiving an update to its commit: how long Telegram waits for its answer.", quick)

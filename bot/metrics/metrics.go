@@ -31,6 +31,7 @@ const (
 // Kinds of updates beside those of inputs.
 const (
 	Nothing = "nothing" // an update that has no effect, by design
+	Flooded = "flooded" // one of too many from its user: not heard
 )
 
 // What was set aside.
