@@ -16,14 +16,14 @@ import (
 //go:embed facefinder
 var facefinder []byte
 
-// detector unpacks the cascade once; it is only read afterwards.
-var detector = sync.OnceValue(func() *pigo.Pigo {
-	p, err := pigo.NewPigo().Unpack(facefinder)
-	if err != nil {
-		panic(err) // it is part of the program
-	}
-	return p
+// faceFinder unpacks the cascade once; it is only read afterwards.
+var faceFinder = sync.OnceValue(func() *cascade {
+	c := parseCascade(facefinder)
+	return &c
 })
+
+// leastWindow is the smallest face that is looked for, in samples.
+const leastWindow = 16
 
 // The scan, from photos.md: a coarser one was perfect on two people and lost half of the pictures of two others.
 const (
@@ -76,12 +76,10 @@ func (f face) meets(o face) bool {
 
 // facesOf are clusters of hits with a score of at least least, the likeliest first.
 func (p plane) facesOf(s scan, least float64) []face {
-	pg := detector()
-	hits := pg.RunCascade(pigo.CascadeParams{MinSize: max(16, s.least), MaxSize: s.most, ShiftFactor: s.shift, ScaleFactor: s.scale,
-		ImageParams: pigo.ImageParams{Pixels: p.pix, Rows: p.h, Cols: p.w, Dim: p.w}}, 0)
+	hits := faceFinder().hits(p, s)
 	slices.SortStableFunc(hits, func(a, b pigo.Detection) int { return cmp.Compare(b.Q, a.Q) })
 	var found []face
-	for _, d := range pg.ClusterDetections(hits[:min(len(hits), mostHits)], .2) {
+	for _, d := range pigo.NewPigo().ClusterDetections(hits[:min(len(hits), mostHits)], .2) {
 		if float64(d.Q) >= least {
 			corner := image.Pt(d.Col-d.Scale/2, d.Row-d.Scale/2)
 			found = append(found, face{image.Rectangle{corner, corner.Add(image.Pt(d.Scale, d.Scale))}, float64(d.Q)})

@@ -61,7 +61,7 @@ func (j Judge) lenient() Judge {
 // judged asks the judge, if there is one, and weighs the findings: the heaviest verdict counts, all reasons are told.
 func (r *Room) judged(res Result, src source, kept dct.Picture) Result {
 	res.DHash = dhash(kept.Y)
-	res.Small = shrink(kept.RGB(max(kept.Y.Width, kept.Y.Height) >= 2*SmallSide), SmallSide)
+	res.Small = shrink(kept.RGB(max(kept.Y.Width, kept.Y.Height) >= 2*smallLeast), SmallSide)
 	if r.judge == nil {
 		return res
 	}

@@ -14,6 +14,8 @@ const (
 	KeepSide = 3072 // of a JPEG that is passed on as it is, or was made smaller by blocks
 	// SmallSide is that of a picture shown back to its sender: as wide as a phone's screen shows it.
 	SmallSide = 720
+	// smallLeast is what will do there: half of a photo of Telegram's is shown as it is.
+	smallLeast = 600
 )
 
 // scale makes a picture opaque with a long side of at most side pixels; it never enlarges. Whole factors are averaged
