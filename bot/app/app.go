@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -131,6 +132,13 @@ func (a *App) digest(chat int64, text string) string {
 	return a.vault.Digest(chat, effects.CodePurpose, code)
 }
 
+// photosAtOnce is how many pictures are looked at together, by a replica.
+const photosAtOnce = 2
+
+// makeRoom gives the threads that look at pictures places of their own with Go's scheduler. They are nice to all other threads
+// (photo.Room), but a goroutine that answers a text could not run while they hold every place there is.
+func makeRoom() { runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + photosAtOnce) }
+
 func (a *App) runner() (*effects.Runner, error) {
 	var opts []courier.Option
 	if a.config.AllowInsecure {
@@ -155,7 +163,6 @@ func (a *App) runner() (*effects.Runner, error) {
 	if plan == nil && a.config.TestClock != "" {
 		plan = crash.Count()
 	}
-	const photosAtOnce = 2
 	judge, ok := photo.Judges(a.config.PhotoJudge)
 	if !ok {
 		return nil, errors.New("PHOTO_JUDGE: nobody of that name")

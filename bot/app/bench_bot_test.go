@@ -2,6 +2,7 @@ package app
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -47,13 +48,15 @@ type stall struct {
 	Bot   string `json:"bot"` // ours, plain, floor
 	API   string `json:"api"`
 	Redis string `json:"redis"`
-	Dir   string `json:"dir"` // holds keys.json
+	Dir   string `json:"dir"`             // holds keys.json
+	Judge string `json:"judge,omitempty"` // of photos; "" off, and the scheduler as Go has it
 }
 
 // cost is what a bot has used since it began.
 type cost struct {
 	CPU   time.Duration `json:"cpu"`   // user and system
 	RSS   float64       `json:"rss"`   // MiB, the binary's own pages among them
+	Peak  float64       `json:"peak"`  // MiB of RSS at the most so far
 	Anon  float64       `json:"anon"`  // MiB of RSS that are no file's
 	Trips int64         `json:"trips"` // to Redis
 
@@ -133,7 +136,7 @@ func costOf(b racer) cost {
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &use)
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
-	return cost{CPU: time.Duration(use.Utime.Nano() + use.Stime.Nano()), RSS: resident("VmRSS:"),
+	return cost{CPU: time.Duration(use.Utime.Nano() + use.Stime.Nano()), RSS: resident("VmRSS:"), Peak: resident("VmHWM:"),
 		Anon: resident("RssAnon:"), Trips: b.trips(), Idle: b.idle(), Allocs: memory.Mallocs, Bytes: memory.TotalAlloc}
 }
 
@@ -165,6 +168,9 @@ func ourRacer(ctx context.Context, p stall) (racer, error) {
 	if err != nil {
 		return racer{}, err
 	}
+	if p.Judge != "" {
+		makeRoom()
+	}
 	a, handler, err := hookUp(ctx, p, Logger(nowhere, slog.LevelInfo), haste{time.Now()})
 	if err != nil {
 		return racer{}, err
@@ -177,7 +183,8 @@ func ourRacer(ctx context.Context, p stall) (racer, error) {
 func hookUp(ctx context.Context, p stall, log *slog.Logger, pace telegram.Clock) (*App, http.Handler, error) {
 	c, err := config.Load(map[string]string{"TELEGRAM_TOKEN": demoToken, "TELEGRAM_API_URL": p.API, "REDIS_URL": p.Redis,
 		"KEYS_FILE": filepath.Join(p.Dir, "keys.json"), "PHOTOS_URL": "file:" + filepath.Join(p.Dir, "photos"),
-		"SMS_URL": "sim:" + p.API, "MAIL_URL": "sim:" + p.API, "ALLOW_TEST_IDS": "true", "UPDATES_PER_10S": "0", "PHOTO_JUDGE": "off", "OWNER_IDS": "1", "UNDO_SECONDS": "0",
+		"SMS_URL": "sim:" + p.API, "MAIL_URL": "sim:" + p.API, "ALLOW_TEST_IDS": "true", "UPDATES_PER_10S": "0",
+		"PHOTO_JUDGE": cmp.Or(p.Judge, "off"), "OWNER_IDS": "1", "UNDO_SECONDS": "0",
 		"WEBHOOK_URL": "http://127.0.0.1:1/hook", "WEBHOOK_SECRET": benchSecret, "LISTEN": "127.0.0.1:0",
 		"OPERATOR_NAME": "示例大学", "SUPPORT_CONTACT": "010-0000 0000"})
 	if err != nil {

@@ -112,6 +112,7 @@ func serve(ctx context.Context, stderr io.Writer) error {
 		return err
 	}
 	log := Logger(stderr, c.LogLevel)
+	makeRoom()
 	a, err := New(ctx, c, log)
 	if err != nil {
 		return err

@@ -82,6 +82,7 @@ type Runner struct {
 	Undo     time.Duration
 	Ended    func(flows.CaseView) // told of each verdict that took effect; nil: nobody
 	small    smalls
+	line     line
 
 	SMSPerHour int  // codes to all phones together; 0: as many as are asked for
 	Cheap      bool // Argon2 parameters for tests and the demo, under ALLOW_TEST_IDS only

@@ -58,6 +58,11 @@ func (r *Runner) look(ctx context.Context, t engine.Task, f flows.File, room fun
 	if err := r.Pictures.SendChatAction(ctx, t.Owner.Chat, 0, "upload_photo"); errors.Is(err, telegram.ErrBlocked) {
 		return a, photo.Result{}, err
 	}
+	leave, err := r.goIn(ctx, t)
+	if err != nil {
+		return a, photo.Result{}, err
+	}
+	defer leave()
 	raw, err := r.Pictures.Download(ctx, f.ID, photo.MaxSourceBytes)
 	if errors.Is(err, telegram.ErrTooBig) {
 		a.Reasons = []string{string(photo.TooLarge)}

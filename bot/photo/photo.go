@@ -91,8 +91,8 @@ type Options struct {
 	Judge Judge // nil: no quality judgement
 }
 
-// Room examines pictures, a bounded number at a time. It is safe for concurrent use; a goroutine that helps with a picture has
-// ended when Examine returns.
+// Room examines pictures, a bounded number at a time, on what others leave of the processors where the system can tell them
+// apart. It is safe for concurrent use; a goroutine that helps with a picture has ended when Examine returns.
 type Room struct {
 	slots chan struct{}
 	limit time.Duration
@@ -130,7 +130,9 @@ func (r *Room) Examine(ctx context.Context, raw []byte) (Result, error) {
 	defer func() { <-r.slots }()
 	limited, cancel := context.WithTimeout(ctx, r.limit)
 	defer cancel()
-	done, err := r.develop(limited, src, res)
+	var done Result
+	var err error
+	yielding(func() { done, err = r.develop(limited, src, res) })
 	done.Traces = traces(raw, src)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		return res.refuse(TooComplex), nil
