@@ -11,28 +11,29 @@ import (
 
 // Draft is the account it is for, how that stands, and the pictures so far.
 type Draft struct {
-	Login  flows.Login           `json:"login"`
-	User   string                `json:"user,omitempty"`
-	ID     string                `json:"id,omitempty"` // masked
-	Left   flows.Quota           `json:"left"`         // used so far
-	Uses   []string              `json:"uses,omitempty"`
-	Front  *flows.Photo          `json:"front,omitempty"`
-	Back   *flows.Photo          `json:"back,omitempty"`
-	Next   *flows.File           `json:"next,omitempty"` // came while the front was looked at
-	Pair   *flows.MarkedFile     `json:"pair,omitempty"` // the front of an album, to be shown beside its back
-	Sent   map[string]flows.File `json:"sent,omitempty"` // by side: what was sent last for it
-	Bad    map[string]Refused    `json:"bad,omitempty"`  // by side
-	Album  Album                 `json:"album,omitzero"`
-	Open   string                `json:"open,omitempty"`
-	Due    time.Time             `json:"due,omitzero"`
-	Called bool                  `json:"called,omitempty"` // the case that it waited for has ended
-	Again  bool                  `json:"again,omitempty"`  // the last picture was refused: ask shortly, the sample was seen
+	Login  flows.Login                 `json:"login"`
+	User   string                      `json:"user,omitempty"`
+	ID     string                      `json:"id,omitempty"` // masked
+	Left   flows.Quota                 `json:"left"`         // used so far
+	Uses   []string                    `json:"uses,omitempty"`
+	Front  *flows.Photo                `json:"front,omitempty"`
+	Back   *flows.Photo                `json:"back,omitempty"`
+	Next   *flows.File                 `json:"next,omitempty"`   // came while the front was looked at
+	Pair   *flows.MarkedFile           `json:"pair,omitempty"`   // the front of an album, to be shown beside its back
+	Sent   map[string]flows.File       `json:"sent,omitempty"`   // by side: what was sent last for it
+	Bad    map[string]Refused          `json:"bad,omitempty"`    // by side
+	Doubts map[string]flows.MarkedFile `json:"doubts,omitempty"` // by side: taken, and warned of
+	Album  Album                       `json:"album,omitzero"`
+	Open   string                      `json:"open,omitempty"`
+	Due    time.Time                   `json:"due,omitzero"`
+	Called bool                        `json:"called,omitempty"` // the case that it waited for has ended
+	Again  bool                        `json:"again,omitempty"`  // the last picture was refused: ask shortly, the sample was seen
 }
 
 // Flow is the evidence.
 var Flow = flows.Define(flows.Table[Draft]{
-	Name: "evidence", Version: 2, Member: true,
-	Upgrade: map[int]func(flows.Frame) (flows.Frame, error){1: upgrade1},
+	Name: "evidence", Version: 3, Member: true,
+	Upgrade: map[int]func(flows.Frame) (flows.Frame, error){1: upgrade1, 2: upgrade2},
 	Steps: []flows.Step[Draft]{
 		{At: "loading", Fails: flows.Done, Enter: lookUp, Judge: standing,
 			Leads: leads{"ready": "front", "under_review": "waiting", "behind": Behind, "tomorrow": "tomorrow", "used_up": "used_up",
@@ -42,7 +43,7 @@ var Flow = flows.Define(flows.Table[Draft]{
 			Ask: askFront, Judge: picture("front"),
 			Leads: leads{"sent": "front_check", "which": "sides", "kept": "back"}},
 		{At: "front_check", Back: "front", Fails: "front", Judge: frontCheck,
-			Leads: leads{"good": "back", "both": "back_check", "paired": "confirm", "refused": "front"}},
+			Leads: leads{"good": "back", "both": "back_check", "paired": "confirm", "refused": "front", "doubtful": "doubt"}},
 
 		{At: "sides", Back: "front", Ask: askSides, Judge: sides,
 			Leads: leads{"ordered": "front_check"}},
@@ -51,7 +52,11 @@ var Flow = flows.Define(flows.Table[Draft]{
 			Ask: askBack, Judge: picture("back"),
 			Leads: leads{"sent": "back_check", "which": "sides", "front_anew": "front_check", "kept": "confirm", "other": "front"}},
 		{At: "back_check", Back: "back", Fails: "back", Judge: backCheck,
-			Leads: leads{"good": "confirm", "refused": "back"}},
+			Leads: leads{"good": "confirm", "refused": "back", "doubtful": "doubt"}},
+
+		{At: "doubt", Back: "front", Ask: askDoubt, Judge: doubt,
+			Leads: leads{"used": "back", "used_both": "confirm", "new_front": "front", "new_back": "back",
+				"front_anew": "front_check", "back_anew": "back_check"}},
 
 		{At: "confirm", Back: "back",
 			Ask: askConfirm, Judge: confirm,
@@ -123,6 +128,9 @@ func await(d *Draft, _ flows.Input) []flows.Effect {
 
 // upgrade1 reads drafts of version 1, which knew no waiting behind another claimant: all they hold stands.
 func upgrade1(f flows.Frame) (flows.Frame, error) { return f, nil }
+
+// upgrade2 reads drafts of version 2, which took a picture that was warned of without asking: all they hold stands.
+func upgrade2(f flows.Frame) (flows.Frame, error) { return f, nil }
 
 // again looks once more how things stand, when the student comes back to a page that only tells.
 func again(d *Draft, in flows.Input) flows.Verdict {

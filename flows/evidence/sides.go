@@ -156,15 +156,18 @@ func frontCheck(d *Draft, in flows.Input) flows.Verdict {
 	}
 	next := d.Next
 	d.Front, d.Next, d.Again = &a.Photo, nil, false
+	d.weigh(front, a)
 	switch {
 	case next != nil:
 		d.Pair = &flows.MarkedFile{File: d.Sent[front], Marks: a.Marks}
 		return flows.Move("both", d.examine(*next, back))
-	case d.Back == nil:
-		return d.praise(flows.Move("good"), a, front)
 	case d.alike():
 		d.Front, d.Again = nil, true
 		return flows.Move("refused").Note("evidence.same_as_back")
+	case d.doubted(front):
+		return d.praise(flows.Move("doubtful"), a, front)
+	case d.Back == nil:
+		return d.praise(flows.Move("good"), a, front)
 	}
 	return d.praise(flows.Move("paired"), a, front)
 }
@@ -182,6 +185,9 @@ func backCheck(d *Draft, in flows.Input) flows.Verdict {
 		d.Back, d.Again, d.Pair = nil, true, nil
 		return flows.Move("refused").Note("evidence.same_as_front")
 	}
+	if d.weigh(back, a); len(d.Doubts) > 0 {
+		return d.praise(flows.Move("doubtful"), a, back)
+	}
 	return d.praise(flows.Move("good"), a, back)
 }
 
@@ -190,23 +196,33 @@ func (d *Draft) alike() bool { return d.Front != nil && d.Back != nil && d.Back.
 
 // forget drops the pictures that are submitted, or not wanted any more.
 func (d *Draft) forget() {
-	d.Front, d.Back, d.Next, d.Pair, d.Sent, d.Bad = nil, nil, nil, nil, nil, nil
+	d.Front, d.Back, d.Next, d.Pair, d.Sent, d.Bad, d.Doubts = nil, nil, nil, nil, nil, nil, nil
 }
 
 // praise tells what became of the picture, "原图 4.2 MB → 287 KB", and shows it: with its doubts, if there are any, and
-// beside the front that it came with.
+// beside the front that it came with, or that is doubted.
 func (d *Draft) praise(v flows.Verdict, a flows.Examined, side string) flows.Verdict {
-	shown := flows.MarkedFile{File: d.Sent[side], Marks: a.Marks}
+	shown := []flows.MarkedFile{{File: d.Sent[side], Marks: a.Marks}}
+	if d.Pair == nil && side == back && d.doubted(front) {
+		first := d.Doubts[front]
+		d.Pair = &first
+	}
 	if d.Pair != nil && side == back {
-		v = v.Showing(&flows.Marked{Pictures: []flows.MarkedFile{*d.Pair, shown}})
-	} else {
-		v = v.Showing(&flows.Marked{Pictures: []flows.MarkedFile{shown}})
+		shown = append([]flows.MarkedFile{*d.Pair}, shown...)
+	}
+	v = v.Showing(&flows.Marked{Pictures: shown})
+	worries := d.doubts(side)
+	if d.Pair != nil {
+		worries = d.doubts(front, back)
+	}
+	if len(worries) == 0 && a.Verdict == "warn" {
+		worries = lines(a.Reasons)
 	}
 	d.Pair = nil
 	from, to := size(a.Source), size(a.Photo.Bytes)
 	switch {
-	case a.Verdict == "warn":
-		return v.Note("evidence.doubtful", "from", from, "to", to, "marks", lines(a.Reasons))
+	case len(worries) > 0:
+		return v.Note("evidence.doubtful", "from", from, "to", to, "marks", worries)
 	case slices.Contains(a.Notes, "gif_first_frame"):
 		return v.Note("evidence.good_gif", "from", from, "to", to)
 	case from == to:

@@ -47,12 +47,42 @@ func TestAGoodPictureIsShownWithItsSizes(t *testing.T) {
 	if got := p.Note(); got != "evidence.good(from=4.2 MB to=287 KB)" || p.Shown.Marked == nil {
 		t.Errorf("says %s, shows %+v", got, p.Shown.Marked)
 	}
-	a := flowtest.Seen("back", "b")
-	a.Verdict, a.Reasons, a.Marks = "warn", []string{"no_card"}, []flows.Mark{{Reason: "no_card"}}
-	p.Photo("b").Answer(a).Is("evidence/confirm").Says("evidence.doubtful")
-	if _, ok := p.Button("new_back"); !ok {
-		t.Error("a doubtful picture cannot be taken again")
+}
+
+// Rows: M4 P8 P13
+func TestADoubtfulPictureMayBeUsedOrTakenAgain(t *testing.T) {
+	t.Parallel()
+	p := front(t).Photo("a").Answer(flowtest.Warned("front", "a", "glare")).Is("evidence/doubt")
+	if got := p.Note(); got != "evidence.doubtful(from=4.2 MB to=287 KB marks={evidence.mark(number=1 what=flag.glare)})" || p.Shown.Marked == nil {
+		t.Errorf("says %s, shows %+v", got, p.Shown.Marked)
 	}
+	p.Tap("retake").Is("evidence/front").Photo("c").Answer(flowtest.Warned("front", "c", "blur")).Is("evidence/doubt")
+	p.Tap("use_it").Is("evidence/back").Photo("b").Answer(flowtest.Warned("back", "b", "no_card")).Is("evidence/doubt")
+	if p.Photo("d").Is("evidence/back_check"); len(flowtest.Asked[flows.Examine](p)) != 1 {
+		t.Error("a picture sent instead is not looked at")
+	}
+	p.Answer(flowtest.Warned("back", "d", "no_card")).Is("evidence/doubt").Tap("use_it").Is("evidence/confirm").Tap("submit_photos")
+	if s := flowtest.Asked[flows.Submit](p); len(s) != 1 || s[0].Front.Blob != "blob c" || s[0].Back.Blob != "blob d" {
+		t.Errorf("submits %+v", s)
+	}
+}
+
+// Rows: F23 P13
+func TestTheDoubtsOfAPairAreToldTogether(t *testing.T) {
+	t.Parallel()
+	pair := func(f, b flows.Examined) *flowtest.Play {
+		return front(t).Photo("a").Photo("b").Answer(f).Is("evidence/back_check").Answer(b).Is("evidence/doubt").Says("evidence.doubtful")
+	}
+	p := pair(flowtest.Warned("front", "a", "glare"), flowtest.Seen("back", "b"))
+	if m := p.Shown.Marked; m == nil || len(m.Pictures) != 2 || !strings.Contains(p.Note(), "number=1 what=flag.glare") {
+		t.Errorf("says %s, shows %+v", p.Note(), m)
+	}
+	p.Tap("retake").Is("evidence/front").Photo("c").Answer(flowtest.Seen("front", "c")).Is("evidence/confirm")
+	p = pair(flowtest.Warned("front", "a", "glare"), flowtest.Warned("back", "b", "blur"))
+	if !strings.Contains(p.Note(), "number=2 what=flag.blur") {
+		t.Errorf("says %s", p.Note())
+	}
+	p.Tap("new_back").Is("evidence/back").Photo("d").Answer(flowtest.Seen("back", "d")).Is("evidence/doubt").Tap("use_it").Is("evidence/confirm")
 }
 
 // Rows: P8

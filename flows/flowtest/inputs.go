@@ -86,7 +86,7 @@ func Answers(e flows.Effect) []flows.Answer {
 	case flows.LookUp:
 		return list(Standing(false), proofed, used, frozen, under, waits, spent, uses)
 	case flows.Examine:
-		return list(Seen(e.Side, e.Side), Seen(e.Side, "same"),
+		return list(Seen(e.Side, e.Side), Seen(e.Side, "same"), Warned(e.Side, e.Side, "glare"),
 			flows.Examined{Side: e.Side, Verdict: "reject", Reasons: []string{"unsupported_type"}, Kind: "heic"},
 			flows.Examined{Side: e.Side, Verdict: "reject", Reasons: []string{"blur"}, Marks: []flows.Mark{{Reason: "blur"}}})
 	case flows.Rehearse:

@@ -118,6 +118,13 @@ func Seen(side, name string) flows.Examined {
 	return flows.Examined{Side: side, Verdict: "accept", Kind: "jpeg", Source: 4_200_000, Photo: p}
 }
 
+// Warned is the same of a picture that is good but for a doubt.
+func Warned(side, name, reason string) flows.Examined {
+	a := Seen(side, name)
+	a.Verdict, a.Reasons, a.Marks = "warn", []string{reason}, []flows.Mark{{Reason: reason}}
+	return a
+}
+
 // Due is a case's deadline in the stories.
 func Due() time.Time { return time.Date(2026, 11, 26, 10, 0, 0, 0, time.UTC) }
 
