@@ -29,6 +29,7 @@ type found struct {
 	view   flows.CaseView
 	answer string // stored answer of the operation, "" when it was not seen
 	mine   []int64
+	last   string // row of the shard's audit, "" without one
 }
 
 // Case reads a case with the facts that a reviewer decides by; ErrNone without it. Two round trips.
@@ -49,6 +50,7 @@ func (s *Store) find(ctx context.Context, no, op string) (found, error) {
 	pipe := s.rdb.Pipeline()
 	person := pipe.HGet(ctx, s.keys.numbers(tag), no)
 	answer := pipe.Get(ctx, s.keys.operation(tag, "move", op))
+	last := pipe.LIndex(ctx, s.keys.audit(tag), -1)
 	if _, err := pipe.Exec(ctx); ignoreNil(err) != nil {
 		return found{}, err
 	}
@@ -59,7 +61,7 @@ func (s *Store) find(ctx context.Context, no, op string) (found, error) {
 	if err != nil {
 		return found{}, err
 	}
-	f := found{shelf: sh, answer: answer.Val()}
+	f := found{shelf: sh, answer: answer.Val(), last: last.Val()}
 	f.view, err = s.view(sh, no)
 	for field := range sh.accounts { // "<id> was.<chat>": every chat that an account of the person was used from
 		if _, chat, was := strings.Cut(field, " was."); was {

@@ -126,9 +126,10 @@ func (s *Store) RequestRole(ctx context.Context, user int64, name string) error 
 }
 
 // GrantRole makes a user who asked for it a reviewer and answers the name; ErrNone when nobody asked. A reviewer stays one.
-// One round trip.
-func (s *Store) GrantRole(ctx context.Context, user int64) (string, error) {
-	answer, err := s.run(ctx, "grant", []string{s.keys.wishes(), s.keys.reviewers()}, user)
+// By is the owner whose word it is, 0 for the bot's own. One round trip, two where the audit has rows.
+func (s *Store) GrantRole(ctx context.Context, user, by int64, now time.Time) (string, error) {
+	answer, err := s.runAudited(ctx, "grant", groupTag, "", Deed{At: now, By: by, Do: "grant", Of: user},
+		[]string{s.keys.wishes(), s.keys.reviewers()}, user)
 	if err != nil {
 		return "", fmt.Errorf("grant role: %w", err)
 	}

@@ -55,14 +55,14 @@ func TestGroupsAreBoundMovedAndForgotten(t *testing.T) {
 func TestOwnerGrantsWhatWasAskedFor(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bench) {
-		_, err := b.GrantRole(b.ctx, 7)
+		_, err := b.GrantRole(b.ctx, 7, 1, noon)
 		wantErr(t, err, ErrNone)
 		b.must(b.RequestRole(b.ctx, 7, "审核七"))
 		_, ok, err := b.Reviewer(b.ctx, 7)
 		b.must(err)
 		same(t, ok, false)
 		for range 2 {
-			name, err := b.GrantRole(b.ctx, 7)
+			name, err := b.GrantRole(b.ctx, 7, 1, noon)
 			b.must(err)
 			same(t, name, "审核七")
 		}

@@ -95,6 +95,9 @@ func (k keys) parked(tag, owner string) string { return k.name(tag, "parked:"+ow
 func (k keys) due(tag string) string           { return k.name(tag, "due") }
 func (k keys) timers(tag string) string        { return k.name(tag, "timers") }
 
+// audit is the chain of a person's shard, and of the groups'.
+func (k keys) audit(tag string) string { return k.name(tag, "audit") }
+
 // operation holds the answer of an operation, of any shard. One operation may call several scripts, each once.
 func (k keys) operation(tag, script, op string) string { return k.name(tag, "op:"+script+":"+op) }
 
@@ -133,6 +136,7 @@ func (k keys) guests() string            { return k.name(groupTag, "guests") }
 func (k keys) invite(code string) string { return k.name(groupTag, "invite:"+code) }
 func (k keys) wishes() string            { return k.name(groupTag, "wishes") }
 func (k keys) reviewers() string         { return k.name(groupTag, "reviewers") }
+func (k keys) heads() string             { return k.name(groupTag, "audit_heads") }
 func (k keys) replicas() string          { return k.name(groupTag, "replicas") }
 func (k keys) sms(hour string) string    { return k.name(groupTag, "sms:"+hour) }
 func (k keys) lease(name string) string  { return k.name(groupTag, "lease:"+name) }

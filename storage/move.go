@@ -103,7 +103,7 @@ func judge(f found, m CaseMove) (flows.CaseState, flows.Outcome) {
 
 // commitMove writes a move that was judged good; ErrConflict when the case changed since.
 func (s *Store) commitMove(ctx context.Context, op string, f found, m CaseMove, next flows.CaseState) (time.Time, error) {
-	w := move{op: op, no: m.No, version: f.view.Version, next: next, now: m.Now, photos: true}
+	w := move{op: op, no: m.No, version: f.view.Version, next: next, now: m.Now, photos: true, deed: m.deed(f.view.Case)}
 	switch m.Event {
 	case flows.CaseClaim:
 		name, err := s.seal(m.By.Name, reviewerAbout(m.By.User))
@@ -124,7 +124,7 @@ func (s *Store) commitMove(ctx context.Context, op string, f found, m CaseMove, 
 		w.timer, w.at = flows.Lapse{No: m.No, Version: w.version + 1}, m.Now.Add(flows.Lease)
 	case flows.CaseEffect: // judge refuses it
 	}
-	return w.until, s.write(ctx, f.shelf, w)
+	return w.until, s.write(ctx, f, w)
 }
 
 // move is what is written of a case's move.
@@ -139,6 +139,7 @@ type move struct {
 	at      time.Time
 	photos  bool // the reviewer's copies go
 	fields  []any
+	deed    Deed
 }
 
 func (w *move) set(fields ...any) { w.fields = append(w.fields, fields...) }
@@ -148,7 +149,8 @@ func (w *move) release() {
 	w.calm = "lapse"
 }
 
-func (s *Store) write(ctx context.Context, sh shelf, w move) error {
+func (s *Store) write(ctx context.Context, f found, w move) error {
+	sh := f.shelf
 	owner := personOwner(sh.person)
 	var effects []flows.Effect
 	if w.photos {
@@ -168,7 +170,7 @@ func (s *Store) write(ctx context.Context, sh shelf, w move) error {
 		s.keys.due(sh.tag), s.keys.timers(sh.tag), s.keys.open(sh.tag)}
 	args := []any{w.no, w.version, string(w.next), owner, millis(w.now), entry, pushed, ttl(seenFor), millis(w.until),
 		boolean(w.calm == "lapse"), boolean(w.calm == "effect"), name, millis(w.at), id, timer}
-	answer, err := s.run(ctx, "move_case", keys, append(args, w.fields...)...)
+	answer, err := s.runAudited(ctx, "move_case", sh.tag, f.last, w.deed, keys, append(args, w.fields...)...)
 	if err != nil {
 		return err
 	}
@@ -217,9 +219,10 @@ func (s *Store) Lapse(ctx context.Context, op, no string, version int, now time.
 	if f.answer != "" || f.view.Version != version || f.view.State != flows.CaseClaimed {
 		return nil
 	}
-	w := move{op: op, no: no, version: version, next: flows.CaseQueued, now: now, photos: true}
+	w := move{op: op, no: no, version: version, next: flows.CaseQueued, now: now, photos: true,
+		deed: Deed{At: now, Do: "lapse", Case: no, Version: version, Of: f.view.Reviewer.User}}
 	w.release()
-	if err := s.write(ctx, f.shelf, w); err != nil && !errors.Is(err, ErrConflict) {
+	if err := s.write(ctx, f, w); err != nil && !errors.Is(err, ErrConflict) {
 		return fmt.Errorf("lapse case: %w", err)
 	}
 	return nil
@@ -246,7 +249,11 @@ func (s *Store) TakeEffect(ctx context.Context, op, no string, version int, now 
 	p, k := f.person, s.keys
 	keys := []string{k.operation(f.tag, "effect", op), k.person(f.tag, p), k.accounts(f.tag, p), k.cases(f.tag, p),
 		k.quota(f.tag, p), k.out(f.tag, owner), k.due(f.tag), k.timers(f.tag), k.open(f.tag), k.blobs(f.tag), k.looks(f.tag)}
-	answer, err := s.run(ctx, "take_effect", keys, no, version, owner, millis(now), entry, pushed, ttl(seenFor),
+	did := Deed{At: now, Do: "refused", Case: no, Version: version, Why: strings.Join(f.view.Reasons, ","), Of: f.view.Reviewer.User}
+	if f.view.State == flows.CaseApproving {
+		did.Do = "approved"
+	}
+	answer, err := s.runAudited(ctx, "take_effect", f.tag, f.last, did, keys, no, version, owner, millis(now), entry, pushed, ttl(seenFor),
 		millis(now.Add(approvedTerm)), millis(now.Add(refusedTerm)), millis(now.Add(hashesTerm)))
 	if err != nil {
 		return flows.CaseView{}, false, fmt.Errorf("take effect: %w", err)

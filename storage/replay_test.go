@@ -148,7 +148,7 @@ func groupSteps() []step {
 		{name: "MigrateGroup", call: func(ctx context.Context, s *Store) ([]any, error) { return nothing(s.MigrateGroup(ctx, -5, -6, noon)) }},
 		{name: "Counselors", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.Counselors(ctx)) }},
 		{name: "RequestRole", once: true, call: func(ctx context.Context, s *Store) ([]any, error) { return nothing(s.RequestRole(ctx, 7, "七")) }},
-		{name: "GrantRole", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.GrantRole(ctx, 7)) }},
+		{name: "GrantRole", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.GrantRole(ctx, 7, 1, noon)) }},
 		{name: "PutRecords", call: func(ctx context.Context, s *Store) ([]any, error) {
 			return answer(s.PutRecords(ctx, []flows.Record{{Name: "欧阳测试", IDNumber: number1}}))
 		}},

@@ -65,6 +65,8 @@ func (b *bench) rawValue(text *strings.Builder, key string) {
 		}
 	case "zset":
 		fmt.Fprintln(text, b.rdb.ZRange(b.ctx, key, 0, -1).Val())
+	case "list":
+		fmt.Fprintln(text, b.rdb.LRange(b.ctx, key, 0, -1).Val())
 	case "set":
 		fmt.Fprintln(text, b.rdb.SMembers(b.ctx, key).Val())
 	default:

@@ -109,7 +109,7 @@ func (a *App) seedDemo(ctx context.Context) error {
 			if err := a.store.RequestRole(ctx, f.user, f.name); err != nil {
 				return err
 			}
-			if _, err := a.store.GrantRole(ctx, f.user); err != nil {
+			if _, err := a.store.GrantRole(ctx, f.user, 0, a.clock.Now()); err != nil {
 				return err
 			}
 		case "student":

@@ -193,7 +193,7 @@ func (c *crawl) stand(n flowtest.Node, user int64) {
 	}
 	if conv.Running("review") > 0 {
 		must(c.app.store.RequestRole(ctx, user, "李老师"))
-		_, err := c.app.store.GrantRole(ctx, user)
+		_, err := c.app.store.GrantRole(ctx, user, 0, c.app.clock.Now())
 		must(err)
 	}
 	_, err := c.app.store.Commit(ctx, storage.Commit{Chat: user, Input: op, Conversation: conv, Effects: []flows.Effect{show}, Now: now, Lease: time.Hour})

@@ -68,7 +68,7 @@ func (w *town) contested(i int) contest {
 		if err := a.store.RequestRole(ctx, user, fmt.Sprintf("老师%d", user)); err != nil {
 			w.tb.Fatal(err)
 		}
-		if _, err := a.store.GrantRole(ctx, user); err != nil {
+		if _, err := a.store.GrantRole(ctx, user, 0, a.clock.Now()); err != nil {
 			w.tb.Fatal(err)
 		}
 	}

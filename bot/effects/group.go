@@ -54,6 +54,10 @@ func (r *Runner) bind(ctx context.Context, t engine.Task, e flows.Bind) error {
 	if err := r.Store.Settled(ctx, e.Group); err != nil {
 		return err
 	}
+	bound := storage.Deed{At: r.Clock.Now(), By: t.Owner.Chat, Do: "bind", Why: kind, Of: e.Group}
+	if err := r.Store.NoteDeed(ctx, t.Op+".bound", bound); err != nil {
+		return err
+	}
 	if kind == storage.Reviewers {
 		if err := r.Store.CardsAgain(ctx, t.Op+".cards", r.Clock.Now()); err != nil {
 			return err
@@ -132,7 +136,7 @@ func (r *Runner) grantRole(ctx context.Context, t engine.Task, e flows.GrantRole
 	if err != nil || !r.owner(t.Owner.Chat) {
 		return flows.RoleAsked{Outcome: flows.Refused}, nil
 	}
-	name, err := r.Store.GrantRole(ctx, user)
+	name, err := r.Store.GrantRole(ctx, user, t.Owner.Chat, r.Clock.Now())
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"guiwei/bot/photo/markup"
 	"guiwei/bot/telegram"
 	"guiwei/flows"
+	"guiwei/storage"
 )
 
 // examine fetches a picture, has the photo room judge and compress it, and seals the result.
@@ -112,6 +113,9 @@ func (r *Runner) showPhotos(ctx context.Context, t engine.Task, e flows.ShowPhot
 	lang, err := r.tongue(ctx, t.Owner.Chat)
 	if err != nil {
 		return err
+	}
+	if err := r.Store.NoteDeed(ctx, t.Op+".view", storage.Deed{At: r.Clock.Now(), By: t.Owner.Chat, Do: "view", Case: c.No, Version: c.Version}); err != nil {
+		return err // nobody sees what nobody notes
 	}
 	var sent []int
 	for _, side := range []struct {

@@ -215,7 +215,7 @@ func (s *stage) role(user int64) {
 	if err := s.Store.RequestRole(s.t.Context(), user, "李<i>老师"); err != nil {
 		s.t.Fatal(err)
 	}
-	must(s.Store.GrantRole(s.t.Context(), user))(s.t)
+	must(s.Store.GrantRole(s.t.Context(), user, owner, s.Clock.Now()))(s.t)
 }
 
 // move moves a case as its reviewer.

@@ -2,10 +2,11 @@
 -- person is frozen, all logins end, and the submissions of those that were never approved are given back: the owner is
 -- known now. Refused as not the owner: the claim's submissions are given back.
 -- KEYS: 1 operation, 2 person, 3 accounts, 4 cases, 5 quota, 6 outbox of the person, 7 due, 8 timers,
---       9 open cases of the shard, 10 blobs, 11 looks
+--       9 open cases of the shard, 10 blobs, 11 looks, last the audit chain
 -- ARGV: 1 no, 2 version, 3 owner, 4 now ms, 5 entry id, 6 sealed effects, 7 ttl of the operation ms, 8 when an approved
---       pair goes ms, 9 when a refused pair goes ms, 10 when its hashes go ms
--- Returns: {"ok", state} | {"no"} another version, or no verdict; nothing written
+--       pair goes ms, 9 when a refused pair goes ms, 10 when its hashes go ms,
+--       last the mac continued and the row of the audit
+-- Returns: {"ok", state} | {"no"} another version, or no verdict; nothing written | {"torn", last row}
 local was = seen(KEYS[1])
 if was then
   return was
@@ -15,6 +16,10 @@ local state = redis.call('HGET', KEYS[4], no .. ' state')
 local account = redis.call('HGET', KEYS[4], no .. ' account')
 if redis.call('HGET', KEYS[4], no .. ' version') ~= ARGV[2] or (state ~= 'approving' and state ~= 'refusing') then
   return {'no'}
+end
+local torn = audit()
+if torn then
+  return torn
 end
 if state == 'approving' then
   state = 'approved'
