@@ -16,7 +16,6 @@ import (
 
 	"guiwei/bot/config"
 	"guiwei/bot/photo"
-	"guiwei/storage"
 	"guiwei/storage/vault"
 )
 
@@ -34,6 +33,7 @@ type commands struct {
 			File string `arg:"" help:"CSV with the guide's 19 columns, UTF-8 or GB18030."`
 		} `cmd:"" help:"Import enrolment records."`
 	} `cmd:"" help:"The list of enrolment records."`
+	Audit auditCommands `cmd:"" help:"Who looked at what and decided what."`
 	Photo struct {
 		Judge string   `enum:"strict,warn,off" default:"strict" help:"Who judges the quality, as PHOTO_JUDGE: strict, warn or off."`
 		Out   string   `short:"o" help:"Folder to write the results to." placeholder:"DIR"`
@@ -67,7 +67,9 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func run(ctx context.Context, command string, c commands, stdout, stderr io.Writer) error {
-	switch word, _, _ := strings.Cut(command, " "); word {
+	switch word, rest, _ := strings.Cut(command, " "); word {
+	case "audit":
+		return audit(ctx, rest, c.Audit, stdout)
 	case "demo":
 		return Demo(ctx, stdout, stderr)
 	case "photo":
@@ -165,10 +167,6 @@ func keygen(file string, stdout io.Writer) error {
 }
 
 func rosterImport(ctx context.Context, file string, stdout io.Writer) error {
-	c, err := config.Load(environ())
-	if err := config.Concerning(err, "REDIS_URL", "KEYS_FILE"); err != nil {
-		return err
-	}
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -177,13 +175,9 @@ func rosterImport(ctx context.Context, file string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	v, err := vault.OpenFile(c.KeysFile)
+	store, _, err := stored(ctx)
 	if err != nil {
-		return fmt.Errorf("KEYS_FILE: %w", err)
-	}
-	store, err := storage.Open(ctx, storage.Options{URL: c.RedisURL.Reveal(), Vault: v, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return fmt.Errorf("REDIS_URL: %w", err)
+		return err
 	}
 	defer store.Close()
 	n, err := store.PutRecords(ctx, records)

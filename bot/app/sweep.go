@@ -27,6 +27,7 @@ func (a *App) sweep(ctx context.Context) {
 		}
 		stop := a.holdOn(ctx, me)
 		a.sweepOnce(ctx)
+		a.checkAudit(ctx)
 		if now := a.clock.Now(); !now.Before(orphans) {
 			a.sweepOrphans(ctx)
 			orphans = now.Add(orphansEvery)
