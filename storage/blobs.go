@@ -19,7 +19,7 @@ const (
 	refusedTerm  = 7 * 24 * time.Hour   // of a pair, from the refusal's effect
 	approvedTerm = 30 * 24 * time.Hour  // of a pair, from the approval's effect
 	hashesTerm   = 180 * 24 * time.Hour // of keyed digest and difference hash, from the verdict's effect
-	shownTerm    = 24 * time.Hour       // of the copies in a reviewer's chat
+	shownTerm    = 24 * time.Hour       // of the copies in a reviewer's chat, and of all pictures in a student's
 )
 
 // lookEvery is how often it is asked whether a draft still wants its picture: one that nobody wants is gone within the hour.
@@ -43,6 +43,8 @@ type Look struct {
 	Faint string // number of the case whose hashes are to go; "" for none
 
 	Prints flows.Person // whose prints are to go; "" for none
+
+	Sent Sent // messages with pictures that are to go; zero for none
 }
 
 // Blob is a row of the register of pictures, which lies in the person's shard.
@@ -92,7 +94,7 @@ func (s *Store) KeepBlob(ctx context.Context, op string, p flows.Person, chat in
 func (s *Store) Looks(ctx context.Context, now time.Time, limit int) ([]Look, error) {
 	pipe, until := s.rdb.Pipeline(), strconv.FormatInt(millis(now), 10)
 	found := map[string]*redis.ZSliceCmd{}
-	for _, tag := range personTags() {
+	for _, tag := range tags() {
 		found[tag] = pipe.ZRangeByScoreWithScores(ctx, s.keys.looks(tag), &redis.ZRangeBy{Min: "-inf", Max: until, Count: int64(limit)})
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
@@ -109,6 +111,8 @@ func (s *Store) Looks(ctx context.Context, now time.Time, limit int) ([]Look, er
 			switch {
 			case about && kind == "shown":
 				look.Shown = no
+			case about && (kind == "sent" || kind == "done"):
+				look.Sent = readSent(no, kind == "done", look.Due)
 			case about && kind == "prints":
 				look.Prints = flows.Person(no)
 			case about:
@@ -136,7 +140,7 @@ func (s *Store) Looks(ctx context.Context, now time.Time, limit int) ([]Look, er
 func (s *Store) OldestLook(ctx context.Context) (time.Time, error) {
 	pipe := s.rdb.Pipeline()
 	var firsts []*redis.ZSliceCmd
-	for _, tag := range personTags() {
+	for _, tag := range tags() {
 		firsts = append(firsts, pipe.ZRangeWithScores(ctx, s.keys.looks(tag), 0, 0))
 	}
 	if _, err := pipe.Exec(ctx); err != nil {

@@ -75,6 +75,7 @@ type Commit struct {
 	Conversation flows.Conversation
 	Effects      []flows.Effect
 	Timers       []flows.Timer
+	Picture      int // message of the chat that brought a picture, and must be gone in a day; 0 for none
 	Now          time.Time
 	Lease        time.Duration // how long the committer may take for the effects before a sweeper does them
 }
@@ -99,7 +100,7 @@ func (s *Store) Commit(ctx context.Context, c Commit) (Committed, error) {
 	}
 	tag, owner := chatTag(c.Chat), chatOwner(c.Chat)
 	keys := []string{s.keys.conversation(c.Chat), s.keys.seen(c.Chat, c.Input),
-		s.keys.out(tag, owner), s.keys.due(tag), s.keys.timers(tag)}
+		s.keys.out(tag, owner), s.keys.due(tag), s.keys.timers(tag), s.keys.sent(c.Chat), s.keys.looks(tag)}
 	answer, err := s.run(ctx, "commit", keys, args...)
 	if err != nil {
 		return Committed{}, fmt.Errorf("commit conversation: %w", err)
@@ -127,7 +128,8 @@ func (s *Store) commitArgs(c Commit) ([]any, error) {
 			return nil, err
 		}
 	}
-	args := []any{c.Version, record, owner, entry, effects, millis(c.Now), millis(c.Now.Add(c.Lease)), ttl(seenFor)}
+	args := []any{c.Version, record, owner, entry, effects, millis(c.Now), millis(c.Now.Add(c.Lease)), ttl(seenFor),
+		c.Picture, millis(c.Now.Add(shownTerm))}
 	for _, t := range c.Timers {
 		if !word(t.Name) {
 			return nil, fmt.Errorf("timer: %w", ErrOperation)

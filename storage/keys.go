@@ -77,6 +77,10 @@ func (k keys) tries(chat int64, input string) string {
 	return k.name(chatTag(chat), "tries:"+strconv.FormatInt(chat, 10)+":"+input)
 }
 
+func (k keys) sent(chat int64) string {
+	return k.name(chatTag(chat), "sent:"+strconv.FormatInt(chat, 10))
+}
+
 func (k keys) chatCodes(chat int64) string {
 	return k.name(chatTag(chat), "codes:"+strconv.FormatInt(chat, 10))
 }

@@ -222,7 +222,7 @@ func (s *Store) forgetPrints(ctx context.Context, p flows.Person, goes func(at t
 			return fmt.Errorf("forget prints: %w", err)
 		}
 	}
-	_, err = s.run(ctx, "forget_prints", []string{s.keys.prints(tag, p), s.keys.looks(tag)}, args...)
+	_, err = s.run(ctx, "forget_listed", []string{s.keys.prints(tag, p), s.keys.looks(tag)}, args...)
 	if err != nil {
 		return fmt.Errorf("forget prints: %w", err)
 	}

@@ -31,6 +31,9 @@ func (r *Runner) submit(ctx context.Context, t engine.Task, e flows.Submit) (flo
 		return nil, err
 	}
 	a, err := r.Store.Submit(ctx, t.Op, sub)
+	if err == nil && a.Outcome == flows.OK {
+		err = r.Store.EndSent(ctx, t.Owner.Chat, now)
+	}
 	r.Crash.At(crash.CaseSubmitted)
 	return a, err
 }

@@ -55,8 +55,8 @@ const sweptAtOnce = 100
 // hardStop is when Telegram will not delete a message of ours any more (48 h), less an hour.
 const hardStop = 47 * time.Hour
 
-// Sweep takes away what is past its term: pictures of drafts that nobody wants, of ended cases, their hashes, and copies in
-// reviewers' chats. It may be done twice and stopped anywhere: a row leaves the register after its picture. One thing that
+// Sweep takes away what is past its term: pictures of drafts that nobody wants, of ended cases, their hashes, and pictures
+// in the chats of reviewers and students. It may be done twice and stopped anywhere: a row leaves the register after its picture. One thing that
 // fails keeps no other waiting.
 func (r *Runner) Sweep(ctx context.Context) (Swept, error) {
 	var s Swept
@@ -79,6 +79,9 @@ func (r *Runner) Sweep(ctx context.Context) (Swept, error) {
 		case l.Faint != "":
 			err = r.Store.ForgetHashes(ctx, l.Faint)
 			s.Forgotten++
+		case l.Sent != (storage.Sent{}):
+			err = r.sweepSent(ctx, l.Sent, now)
+			s.Cleared++
 		case l.Prints != "":
 			err = r.Store.SweepPrints(ctx, l.Prints, now)
 			s.Forgotten++

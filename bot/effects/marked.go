@@ -43,6 +43,9 @@ func (r *Runner) showMarked(ctx context.Context, t engine.Task, e flows.Show) (o
 	if errors.Is(err, telegram.ErrRejected) {
 		return out, false, nil
 	}
+	if err == nil {
+		err = r.Store.NoteSent(ctx, t.Owner.Chat, r.Clock.Now(), id)
+	}
 	if err != nil {
 		return out, false, err
 	}

@@ -180,11 +180,8 @@ func (r *Runner) unshow(ctx context.Context, no string) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range messages {
-		err := r.Messages.DeleteMessage(ctx, chat, id)
-		if err != nil && !errors.Is(err, telegram.ErrGone) && !errors.Is(err, telegram.ErrRejected) && !errors.Is(err, telegram.ErrBlocked) {
-			return err // those that are gone already go once more, which is no fault
-		}
+	if err := r.deleteAll(ctx, chat, messages); err != nil {
+		return err
 	}
 	r.Crash.At(crash.PhotosCleared)
 	if len(messages) == 0 {

@@ -218,11 +218,19 @@ func again(in flows.Input, carry Carry) {
 	}
 }
 
+// picture is the message of a private chat that brought a picture; 0 for none.
+func picture(in flows.Input) int {
+	if in.Picture == nil || in.Group != 0 {
+		return 0
+	}
+	return in.Message
+}
+
 // commit stores a decision and hands its effects to the chat's lane.
 func (e *Engine) commit(ctx context.Context, in flows.Input, was storage.Loaded, d flows.Decision, carry Carry) error {
 	done, err := e.Conversations.Commit(ctx, storage.Commit{
 		Chat: in.Chat, Version: was.Version, Input: in.ID, Conversation: d.Conversation,
-		Effects: d.Effects, Timers: d.Timers, Now: in.At, Lease: lease,
+		Effects: d.Effects, Timers: d.Timers, Now: in.At, Lease: lease, Picture: picture(in),
 	})
 	if err != nil {
 		return fmt.Errorf("commit: %w", err)

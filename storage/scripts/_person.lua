@@ -4,7 +4,7 @@
 --   quota     "<no>" -> "<day> <account>": one field per counted submission
 --   blobs     of the shard: name of a picture -> "draft|case|going <chat> <at ms>", of a case with its number
 --   looks     of the shard: when something of a picture is to be looked at: its name, "shown|<no>", "faint|<no>",
---             "prints|<person>"
+--             "prints|<person>"; of a chat's shard: "sent|c<chat>", and "done|c<chat>" when it has submitted
 --   person    "gen" generation of logins, "open" number of the case under review,
 --             "wait <no> <chat>" -> "<account>": who is called when that case ends
 

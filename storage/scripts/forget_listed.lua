@@ -1,6 +1,6 @@
--- Takes prints off a person's list, and notes when the next of them is to go. Idempotent by itself.
--- KEYS: 1 prints: id -> ms when it was noted, 2 looks
--- ARGV: 1 name of the look, 2 term ms, 3... ids
+-- Takes things off a list, and notes when the next of them is to go. Idempotent by itself.
+-- KEYS: 1 list: name -> ms when it was noted, 2 looks
+-- ARGV: 1 name of the look, 2 term ms, 3... names
 -- Returns: {"ok"}
 for i = 3, #ARGV do
   redis.call('HDEL', KEYS[1], ARGV[i])
