@@ -26,7 +26,7 @@ func layers() []string { return []string{"bot", "storage", "flows", "locales"} }
 // everybody, sim alone excepted for main. A new room gets its line here.
 func rooms() map[string][]string {
 	return map[string][]string{
-		"config": {}, "courier": {}, "crash": {}, "metrics": {}, "paper": {}, "photo": {}, "sim": {}, "tap": {},
+		"config": {}, "courier": {}, "crash": {}, "flood": {}, "metrics": {}, "paper": {}, "photo": {}, "sim": {}, "tap": {},
 		"telegram": {"crash", "tap"},
 		"engine":   {"crash", "tap"},
 		"web":      {"crash", "telegram"},

@@ -215,6 +215,7 @@ func (a *App) runOn(ctx context.Context, listener net.Listener, pages http.Handl
 	running.Go(func() { a.engine.Sweep(ctx) })
 	running.Go(func() { a.tidy(ctx) })
 	running.Go(func() { a.share(ctx) })
+	running.Go(func() { a.keepKeys(ctx) })
 	running.Go(func() { a.sweep(ctx) })
 	running.Go(func() {
 		if err := a.showFigures(ctx); err != nil {

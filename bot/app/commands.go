@@ -28,6 +28,9 @@ type commands struct {
 	Keygen      struct {
 		File string `arg:"" optional:"" help:"Where to write the keys (mode 0600); default KEYS_FILE."`
 	} `cmd:"" help:"Make a new key file."`
+	Keys struct {
+		Do string `arg:"" enum:"list,add,promote,rewrite,drop" help:"list; add a key; promote it; rewrite all that older ones sealed; drop those."`
+	} `cmd:"" help:"Change the keys that seal records and photos, while the bot runs."`
 	Roster struct {
 		Import struct {
 			File string `arg:"" help:"CSV with the guide's 19 columns, UTF-8 or GB18030."`
@@ -79,6 +82,8 @@ func run(ctx context.Context, command string, c commands, stdout, stderr io.Writ
 		return healthcheck(ctx)
 	case "keygen":
 		return keygen(c.Keygen.File, stdout)
+	case "keys":
+		return changeKeys(ctx, c.Keys.Do, stdout)
 	case "check":
 		return Check(ctx, stdout)
 	case "roster":

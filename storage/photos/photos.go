@@ -103,6 +103,43 @@ func (s *Sealed) Get(ctx context.Context, about, blob string) ([]byte, error) {
 	return jpeg, nil
 }
 
+// Renew seals a picture anew where another key than the one in use sealed it, and says so. Abouts are what it may be about;
+// ErrUnreadable where it is about none of them.
+func (s *Sealed) Renew(ctx context.Context, blob string, abouts []string) (bool, error) {
+	sealed, err := s.store.Get(ctx, blob)
+	if err != nil {
+		return false, fmt.Errorf("renew photo: %w", err)
+	}
+	if !s.vault.OldPicture(sealed) {
+		return false, nil
+	}
+	for _, about := range abouts {
+		if jpeg, err := s.vault.UnsealPicture(sealed, bound(about, blob)); err == nil {
+			return true, s.PutAs(ctx, blob, about, jpeg)
+		}
+	}
+	return false, fmt.Errorf("renew photo: %w", vault.ErrUnreadable)
+}
+
+// SealedUnder counts the pictures by the id of their key.
+func (s *Sealed) SealedUnder(ctx context.Context) (map[uint32]int, error) {
+	found := map[uint32]int{}
+	err := s.store.List(ctx, func(blob string, _ time.Time) error {
+		sealed, err := s.store.Get(ctx, blob)
+		if errors.Is(err, ErrNone) {
+			return nil
+		}
+		if id, ok := vault.SealedUnder(sealed); ok {
+			found[id]++
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look at seals of photos: %w", err)
+	}
+	return found, nil
+}
+
 // Delete takes a picture away; again is no error.
 func (s *Sealed) Delete(ctx context.Context, blob string) error {
 	if err := s.store.Delete(ctx, blob); err != nil {

@@ -51,9 +51,11 @@ func (v *Vault) index(words ...string) (shard int, index string) {
 	return int(v.mac(forShard, in)[0]), hex.EncodeToString(v.mac(forIndex, in)[:indexBytes])
 }
 
-// mac is HMAC-SHA-256 under the newest key of a purpose.
-func (v *Vault) mac(p purpose, in []byte) []byte {
-	set := v.indexes[p]
+// mac is HMAC-SHA-256 under the key of a purpose that is in use.
+func (v *Vault) mac(p purpose, in []byte) []byte { return v.ring.Load().mac(p, in) }
+
+func (r *ring) mac(p purpose, in []byte) []byte {
+	set := r.indexes[p]
 	return hmac(set.PRFs[set.PrimaryID], in)
 }
 

@@ -91,6 +91,7 @@ func Promote(keys []byte) ([]byte, error) {
 	})
 }
 
+// change takes one step with the keyset of each purpose that rotates.
 func change(keys []byte, step func(*keyset.Manager, purpose, *keyset.Handle) error) ([]byte, error) {
 	file, err := parse(keys)
 	if err != nil {

@@ -37,7 +37,7 @@ func (v *Vault) HashSecret(plain string, cheap bool) (string, error) {
 	if _, err := rand.Read(h.salt); err != nil {
 		return "", fmt.Errorf("hash secret: %w", err)
 	}
-	set := v.indexes[forPepper]
+	set := v.ring.Load().indexes[forPepper]
 	h.sum = v.derive(h, peppered(set.PRFs[set.PrimaryID], plain), 32)
 	return h.String(), nil
 }
@@ -49,7 +49,7 @@ func (v *Vault) SameSecret(plain, phc string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("compare secret: %w", err)
 	}
-	set := v.indexes[forPepper]
+	set := v.ring.Load().indexes[forPepper]
 	if v.fits(h, set.PRFs[set.PrimaryID], plain) {
 		return true, nil
 	}
