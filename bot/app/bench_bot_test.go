@@ -94,6 +94,7 @@ func serveBot(order string, in io.Reader, out io.Writer) error {
 	defer stop()
 	mux := http.NewServeMux()
 	mux.Handle("POST /hook", b.hook)
+	mux.HandleFunc("PUT /disk", fillDisk)
 	mux.HandleFunc("GET /cost", func(w http.ResponseWriter, _ *http.Request) {
 		_ = json.NewEncoder(w).Encode(costOf(b))
 	})

@@ -44,12 +44,13 @@ type gallery struct {
 	files map[string][]byte
 	mu    sync.Mutex
 	heard map[int64]chan struct{} // by chat: an answer under a picture
+	asked map[string]int          // by file: how often it was asked for
 	times times                   // from picture to answer
 }
 
 func newGallery(tb testing.TB, r rush, v *vault.Vault) *gallery {
 	tb.Helper()
-	g := &gallery{crowd: newCrowd(tb, r.texts, v), files: map[string][]byte{}, heard: map[int64]chan struct{}{}}
+	g := &gallery{crowd: newCrowd(tb, r.texts, v), files: map[string][]byte{}, heard: map[int64]chan struct{}{}, asked: map[string]int{}}
 	for _, name := range []string{"front.jpg", "back.jpg"} {
 		raw, err := os.ReadFile(filepath.Join("demo", name))
 		if err != nil {
@@ -89,9 +90,12 @@ func (g *gallery) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	switch name {
 	case "getFile":
-		body, _ := io.ReadAll(r.Body)
+		id := r.FormValue("file_id")
+		g.mu.Lock()
+		g.asked[id]++
+		g.mu.Unlock()
 		for file, raw := range g.files {
-			if bytes.Contains(body, []byte(file)) {
+			if strings.HasPrefix(id, file+"~") {
 				fmt.Fprintf(w, `{"ok":true,"result":{"file_id":%q,"file_unique_id":%q,"file_size":%d,"file_path":%q}}`, file, file, len(raw), file)
 			}
 		}
