@@ -12,7 +12,11 @@ import (
 	"image/jpeg"
 	"image/png"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"sync"
+
+	"github.com/disintegration/imaging"
 
 	"guiwei/bot/sim"
 )
@@ -21,7 +25,14 @@ import (
 // different enough for the difference hash.
 var pictures = sync.OnceValue(func() []sim.Photo {
 	front, back := drawing(1, 960, 1280), drawing(2, 960, 1280)
+	held, dim := portrayed("blurred.jpg"), portrayed("front.jpg")
 	return []sim.Photo{
+		{Name: "person.jpg", Bytes: sample("front.jpg")},
+		{Name: "person-back.jpg", Bytes: sample("back.jpg")},
+		{Name: "blurred.jpg", Bytes: sample("blurred.jpg")},
+		{Name: "blurred-again.jpg", Bytes: jpegOf(held, 70)},
+		{Name: "dark.jpg", Bytes: jpegOf(darkened(dim), 88)},
+		{Name: "glare.jpg", Bytes: jpegOf(burnt(dim), 88)},
 		{Name: "front.jpg", Bytes: jpegOf(front, 88)},
 		{Name: "back.jpg", Bytes: jpegOf(back, 88)},
 		{Name: "front2.jpg", Bytes: jpegOf(drawing(3, 960, 1280), 88)},
@@ -40,6 +51,38 @@ var pictures = sync.OnceValue(func() []sim.Photo {
 		{Name: "bomb.png", Bytes: bomb()},
 	}
 })
+
+// sample is a picture of the demo: people are in it, for stories with a judge.
+func sample(name string) []byte {
+	raw, err := os.ReadFile(filepath.Join("app", "demo", name)) //nolint:gosec // our own pictures
+	if err != nil {
+		panic(err)
+	}
+	return raw
+}
+
+func portrayed(name string) *image.NRGBA {
+	pic, err := jpeg.Decode(bytes.NewReader(sample(name)))
+	if err != nil {
+		panic(err)
+	}
+	return imaging.Clone(pic)
+}
+
+func darkened(pic *image.NRGBA) *image.NRGBA {
+	return imaging.AdjustFunc(pic, func(c color.NRGBA) color.NRGBA { return color.NRGBA{c.R / 12, c.G / 12, c.B / 12, 255} })
+}
+
+// burnt has a white spot on the number of the card in the demo's front.
+func burnt(pic *image.NRGBA) *image.NRGBA {
+	out := imaging.Clone(pic)
+	for y := 560; y < 630; y++ {
+		for x := 560; x < 720; x++ {
+			out.SetNRGBA(x, y, color.NRGBA{255, 255, 255, 255})
+		}
+	}
+	return out
+}
 
 func drawing(seed uint64, w, h int) *image.RGBA {
 	r := rand.New(rand.NewPCG(seed, 20261123))

@@ -92,6 +92,11 @@ func set(t *testing.T, c cell, files []txtar.File, seed uint64) *play {
 		p.bots = append(p.bots, &program{name: itoa(i), address: freeAddress(t)})
 	}
 	p.env = p.environment(server.URL)
+	for _, f := range files {
+		if f.Name == "env" { // of this story, in place of what others have
+			p.env = append(p.env, strings.Fields(string(f.Data))...)
+		}
+	}
 	if out, err := p.command("keygen", filepath.Join(p.dir, "keys.json")); err != nil {
 		t.Fatalf("keygen: %v: %s", err, out)
 	}
