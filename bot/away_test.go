@@ -30,22 +30,23 @@ func (f *farStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Rows: F18 P16
 //
-// TestWhileThePhotoStoreIsAwayNothingIsLostOrCounted sends and submits through the program while its bucket answers 500, and
-// with PROOF=1 drops the line half-way, or stalls: the student is told to try again, keeps the answers, and no try is used up.
+// TestWhileThePhotoStoreIsAwayNothingIsLostOrCounted sends through the program while its bucket drops the line half-way, and
+// submits while it answers 500, with PROOF=1 the other way round too and while it stalls: the student is told to try again, keeps
+// the answers, and no try is used up.
 func TestWhileThePhotoStoreIsAwayNothingIsLostOrCounted(t *testing.T) {
 	t.Parallel()
-	ways := map[string]http.HandlerFunc{
-		"500": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+	var fails http.HandlerFunc = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }
+	var cut http.HandlerFunc = func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.CopyN(io.Discard, r.Body, r.ContentLength/2)
+		panic(http.ErrAbortHandler)
 	}
+	var stall http.HandlerFunc = func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+	}
+	ways := map[string][2]http.HandlerFunc{"cut, then 500": {cut, fails}}
 	if proof() {
-		ways["cut"] = func(_ http.ResponseWriter, r *http.Request) {
-			_, _ = io.CopyN(io.Discard, r.Body, r.ContentLength/2)
-			panic(http.ErrAbortHandler)
-		}
-		ways["stall"] = func(_ http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body)
-			<-r.Context().Done()
-		}
+		ways["500, then cut"], ways["stall"] = [2]http.HandlerFunc{fails, cut}, [2]http.HandlerFunc{stall, stall}
 	}
 	for name, wrong := range ways {
 		t.Run(name, func(t *testing.T) {
@@ -55,11 +56,11 @@ func TestWhileThePhotoStoreIsAwayNothingIsLostOrCounted(t *testing.T) {
 			p.patient *= 6
 			p.startAll()
 			p.script("before", "desk ; mark desk ; student 42 plays registers ; student 42 types $password ; student 42 sends front.jpg\nbot tells 42 evidence.good_as_is evidence.back.ask")
-			far.wrong.Store(&wrong)
+			far.wrong.Store(&wrong[0])
 			p.script("away", "student 42 sends back.jpg\n"+inVain+"\nchat 42 shows kit.failed evidence.back.ask")
 			far.wrong.Store(nil)
 			p.script("back", "student 42 sends back.jpg\nbot tells 42 evidence.good_as_is evidence.confirm.ask with \"今天 3 次\"")
-			far.wrong.Store(&wrong)
+			far.wrong.Store(&wrong[1])
 			p.script("away again", "student 42 taps submit_photos\n"+inVain+"\nchat 42 shows kit.failed evidence.confirm.ask\ncount messages reviewers since desk == 0")
 			far.wrong.Store(nil)
 			p.script("back again", "student 42 taps submit_photos\nbot tells 42 evidence.waiting.ask\nreviewer 7 taps claim in reviewers\nchat 7 has 2 photos")
