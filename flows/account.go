@@ -35,14 +35,9 @@ type Applicant struct {
 	IDNumber  string    `json:"id_number,omitempty"` // canonical: 18 characters for a resident
 	Email     string    `json:"email,omitempty"`
 	Answers   []string  `json:"answers,omitempty"` // three hashes: mother, father, class teacher
-	Consent   *Consent  `json:"consent,omitempty"`
-}
-
-// Consent records which text was agreed to and when.
-type Consent struct {
-	Version string    `json:"version"`
-	SHA256  string    `json:"sha256"`
-	At      time.Time `json:"at"`
+	Consent   *Consent  `json:"consent,omitempty"` // to the terms
+	// Agreed are the other consents by kind; of accounts that gave or withdrew one later, the terms' too.
+	Agreed map[string]Consent `json:"agreed,omitempty"`
 }
 
 // Account is a login for a person.

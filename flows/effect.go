@@ -256,7 +256,7 @@ func (Asked) effect()       {}
 var effectTypes = types(Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Menu{}, Tell{}, SendCode{}, Hash{}, Register{}, LookUp{},
 	Examine{}, Rehearse{}, Await{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
 	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, Regroup{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{},
-	Again{})
+	Again{}, GiveConsent{})
 
 func types(list ...Effect) map[string]reflect.Type {
 	m := make(map[string]reflect.Type, len(list))

@@ -42,7 +42,7 @@ func (s *Store) OpenAccount(ctx context.Context, op string, a flows.Account, rec
 	answer, err := s.run(ctx, "open_account",
 		[]string{s.keys.operation(tag, "open", op), s.keys.person(tag, p), s.keys.accounts(tag, p), s.keys.cases(tag, p)},
 		a.Ref.ID, boolean(reclaim), a.Chat, ttl(seenFor), "sealed", sealed, "created", millis(now), "proofed", "",
-		"uses", strings.Join(a.Uses, ","), "lang", a.Lang, "used", millis(a.Used), "checked", 0)
+		"uses", strings.Join(a.Uses, ","), "lang", a.Lang, "used", millis(a.Used), "checked", 0, "consents", "")
 	if err != nil {
 		return flows.Registered{}, fmt.Errorf("open account: %w", err)
 	}

@@ -141,6 +141,9 @@ func (s *Store) account(sh shelf, id string) (flows.Account, error) {
 	if err := s.unseal(of("sealed"), accountAbout(sh.person), &a.Applicant); err != nil {
 		return a, err
 	}
+	if err := s.withConsents(&a, of("consents")); err != nil {
+		return a, err
+	}
 	a.State, a.Claim, a.Proofed = flows.AccountState(of("state")), of("claim") != "", of("proofed") != ""
 	a.Chat, a.Lang, a.Uses = number(of("chat")), of("lang"), list(of("uses"))
 	a.Created, a.Used, a.Checked = instant(number(of("created"))), instant(number(of("used"))), instant(number(of("checked")))

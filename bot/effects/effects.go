@@ -168,6 +168,8 @@ func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
 		return r.submit(ctx, t, e)
 	case flows.LogIn:
 		return r.logIn(ctx, t, e)
+	case flows.GiveConsent:
+		return r.consent(ctx, t, e)
 	case flows.ReadRecords:
 		return r.readRecords(ctx, e)
 	case flows.MoveCase:

@@ -172,7 +172,17 @@ func (s *stage) applicant(phone, email string) flows.Applicant {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return flows.Applicant{Phone: phone, Password: phc, Name: "张<b>三", IDKind: "resident", IDNumber: idNumber, Email: email}
+	return flows.Applicant{Phone: phone, Password: phc, Name: "张<b>三", IDKind: "resident", IDNumber: idNumber, Email: email,
+		Agreed: agreed(s.from)}
+}
+
+// agreed are all consents.
+func agreed(at time.Time) map[string]flows.Consent {
+	all := map[string]flows.Consent{}
+	for _, kind := range flows.ConsentKinds {
+		all[kind] = flows.Agree(kind, "zh-Hans", "示例大学", "办公室", at)
+	}
+	return all
 }
 
 // claim registers an old owner and a second claimant of one ID number, and submits the claimant's photos: a queued case.

@@ -28,6 +28,9 @@ type Draft struct {
 	Due    time.Time                   `json:"due,omitzero"`
 	Called bool                        `json:"called,omitempty"` // the case that it waited for has ended
 	Again  bool                        `json:"again,omitempty"`  // the last picture was refused: ask shortly, the sample was seen
+
+	Missing []string `json:"missing,omitempty"` // consents to be given first
+	Given   []string `json:"given,omitempty"`   // of them
 }
 
 // Flow is the evidence.
@@ -36,8 +39,13 @@ var Flow = flows.Define(flows.Table[Draft]{
 	Upgrade: map[int]func(flows.Frame) (flows.Frame, error){1: upgrade1, 2: upgrade2},
 	Steps: []flows.Step[Draft]{
 		{At: "loading", Fails: flows.Done, Enter: lookUp, Judge: standing,
-			Leads: leads{"ready": "front", "under_review": "waiting", "behind": Behind, "tomorrow": "tomorrow", "used_up": "used_up",
+			Leads: leads{"ready": "front", "unconsented": "consent", "under_review": "waiting", "behind": Behind, "tomorrow": "tomorrow", "used_up": "used_up",
 				"done": flows.Done, "ended": flows.To("login")}},
+
+		{At: "consent", Back: flows.Done, Ask: askConsent, Judge: consent,
+			Leads: leads{"agreed": "consenting", "declined": flows.Done}},
+		{At: "consenting", Fails: "consent", Enter: giveConsent, Judge: consented,
+			Leads: leads{"noted": "loading"}},
 
 		{At: "front", Back: flows.Done, Was: wasFront, Keep: "kept",
 			Ask: askFront, Judge: picture("front"),
@@ -113,6 +121,8 @@ func standing(d *Draft, in flows.Input) flows.Verdict {
 		return flows.Move("used_up")
 	case s.Quota.LeftToday() == 0:
 		return flows.Move("tomorrow")
+	case len(d.Missing) > 0:
+		return flows.Move("unconsented")
 	}
 	if d.Called {
 		return flows.Move("ready").Note("evidence.your_turn")

@@ -51,6 +51,7 @@ func TestHowTheAccountStandsSaysWhatItMayDo(t *testing.T) {
 		{"another claim", func(s *flows.Standing) { s.Waiting = true }, "evidence/behind", "evidence.behind.ask"},
 		{"three today", func(s *flows.Standing) { s.Quota = flows.Quota{Today: 3, Total: 3} }, "evidence/tomorrow", "evidence.tomorrow.ask"},
 		{"five in all", func(s *flows.Standing) { s.Quota = flows.Quota{Total: 5} }, "evidence/used_up", "evidence.used_up.ask"},
+		{"nothing agreed to", func(s *flows.Standing) { s.Account.Agreed = nil }, "evidence/consent", "evidence.consent.ask"},
 		{"frozen", func(s *flows.Standing) { s.Account.State = flows.AccountFrozen }, "login/password", "login.ended"},
 		{"ended elsewhere", func(s *flows.Standing) { s.Current = 2 }, "login/password", "login.ended"},
 	} {
@@ -393,4 +394,30 @@ func TestARefusalNamesAMendThatHelps(t *testing.T) {
 			t.Errorf("%s %s, document %v: says %s, want %s", c.reason, c.kind, c.document, got, c.want)
 		}
 	}
+}
+
+// Rows: S14
+func TestNoPictureIsTakenWithoutEveryConsent(t *testing.T) {
+	t.Parallel()
+	s := flowtest.Standing(false)
+	s.Account.Agreed = map[string]flows.Consent{flows.ConsentTerms: s.Account.Agreed[flows.ConsentTerms]}
+	p := begin(t, s).Is("evidence/consent").Photo("a").Is("evidence/consent").Says("evidence.consent.first")
+	if n := len(flowtest.Asked[flows.Examine](p)); n != 0 {
+		t.Error("a picture is looked at that nobody agreed to")
+	}
+	p.Tap("agree_photo").Is("evidence/consent").Photo("a").Is("evidence/consent")
+	p.Tap("agree_abroad").Is("evidence/consenting")
+	gave := flowtest.Asked[flows.GiveConsent](p)
+	if len(gave) != 1 || strings.Join(gave[0].Kinds, " ") != "photo abroad" {
+		t.Fatalf("gives %+v", gave)
+	}
+	p.Answer(flows.Consented{Outcome: flows.OK}).Is("evidence/loading").Answer(flowtest.Standing(false)).Is("evidence/front")
+}
+
+// Rows: S14
+func TestWhoDoesNotAgreeIsShownOtherWays(t *testing.T) {
+	t.Parallel()
+	s := flowtest.Standing(false)
+	s.Account.Agreed = nil
+	begin(t, s).Tap("agree_terms").Tap("decline_photo").Is("home/menu").Says("evidence.declined")
 }

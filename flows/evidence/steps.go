@@ -11,6 +11,7 @@ import (
 func (d *Draft) read(s flows.Standing) {
 	d.User, d.ID = rules.MaskPhone(s.Account.Phone), rules.MaskID(s.Account.IDNumber)
 	d.Left, d.Uses, d.Due = s.Quota, nil, s.Due
+	d.Missing, d.Given = s.Account.Unconsented(), nil
 	for _, old := range s.Old {
 		for _, use := range old.Uses {
 			if !slices.Contains(d.Uses, use) {

@@ -74,7 +74,11 @@ func Answers(e flows.Effect) []flows.Answer {
 	under.Open, under.Due = &flows.LogRow{Case: No, At: Noon(), State: flows.CaseQueued}, Due()
 	under.Log = []flows.LogRow{*under.Open, {Case: "203-16", At: Noon(), State: flows.CaseRefused, Reasons: flows.Reasons}, {Case: "1-1", At: Noon(), State: flows.CaseApproved}}
 	waits.Waiting, spent.Quota.Total, uses.Old = true, 5, used.Old
+	asked := Standing(false)
+	asked.Account.Agreed = nil
 	switch e := e.(type) {
+	case flows.GiveConsent:
+		return list(flows.Consented{Outcome: flows.OK}, flows.Consented{Outcome: flows.OK, Case: No})
 	case flows.SendCode:
 		return list(flows.CodeSent{Outcome: flows.OK, Digest: "123456"}, flows.CodeSent{Outcome: flows.Blocked, Until: Noon()}, flows.CodeSent{Outcome: flows.Failed},
 			flows.CodeSent{Outcome: flows.Refused}, flows.CodeSent{Outcome: flows.Unsure, Digest: "123456"})
@@ -84,7 +88,7 @@ func Answers(e flows.Effect) []flows.Answer {
 		return list(flows.Registered{Outcome: flows.OK, State: flows.AccountActive}, flows.Registered{Outcome: flows.Taken},
 			flows.Registered{Outcome: flows.Full}, flows.Registered{Outcome: flows.Queued}, flows.Registered{Outcome: flows.Failed})
 	case flows.LookUp:
-		return list(Standing(false), proofed, used, frozen, under, waits, spent, uses)
+		return list(Standing(false), proofed, used, frozen, under, waits, spent, uses, asked)
 	case flows.Examine:
 		return list(Seen(e.Side, e.Side), Seen(e.Side, "same"), Warned(e.Side, e.Side, "glare"),
 			flows.Examined{Side: e.Side, Verdict: "reject", Reasons: []string{"unsupported_type"}, Kind: "heic"},

@@ -24,7 +24,7 @@ const (
 // Book is every flow as the bot wires it, with advice on passwords and fictitious ID numbers let through.
 func Book(t testing.TB, advice rules.Advice) flows.Book {
 	t.Helper()
-	b, err := book.New(register.Settings{Advice: advice, TestIDs: true, Terms: flows.Consent{Version: "1", SHA256: "ab"}})
+	b, err := book.New(register.Settings{Advice: advice, TestIDs: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,16 @@ func Login(proofed bool) flows.Login {
 func Standing(proofed bool) flows.Standing {
 	l := Login(proofed)
 	return flows.Standing{Current: 1, Account: flows.Account{Ref: l.Account, State: l.State, Proofed: proofed,
-		Applicant: flows.Applicant{Phone: "+86" + Phone, Name: Name, IDNumber: ID}}}
+		Applicant: flows.Applicant{Phone: "+86" + Phone, Name: Name, IDNumber: ID, Agreed: Agreed()}}}
+}
+
+// Agreed are all consents, given.
+func Agreed() map[string]flows.Consent {
+	all := map[string]flows.Consent{}
+	for _, kind := range flows.ConsentKinds {
+		all[kind] = flows.Agree(kind, "zh-Hans", "", "", time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC))
+	}
+	return all
 }
 
 // LogIn types phone and password at home.

@@ -47,9 +47,10 @@ const (
 
 // Settings are the operator's choices that this flow asks for.
 type Settings struct {
-	Advice  rules.Advice
-	TestIDs bool
-	Terms   flows.Consent // version and hash of the terms shown
+	Advice   rules.Advice
+	TestIDs  bool
+	Operator string // as locales.Own reads it, in the texts that are agreed to
+	Contact  string // the same
 }
 
 // Flow is the registration of an operator with these settings.

@@ -1,6 +1,7 @@
 package register_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func to(t *testing.T, at string) *flowtest.Play {
 func TestConsentIsStoredWithVersionHashAndTime(t *testing.T) {
 	t.Parallel()
 	p := to(t, "consent").Tap("terms").Is("register/consent").Says("terms.text").Tap("agree").Is("register/phone")
-	for _, want := range []string{`"version":"1"`, `"sha256":"ab"`, `"at":"2026-11-23T04:00:00Z"`} {
+	for _, want := range []string{`"version":"2026-11-24"`, `"sha256":"` + flowtest.Agreed()[flows.ConsentTerms].SHA256 + `"`, `"at":"2026-11-23T04:00:00Z"`} {
 		if !strings.Contains(p.Draft(), want) {
 			t.Errorf("draft %s lacks %s", p.Draft(), want)
 		}
@@ -325,4 +326,26 @@ func TestTooManyNumbersLoseNothingThatWasFilledIn(t *testing.T) {
 		t.Errorf("draft %s, was %s", p.Draft(), before)
 	}
 	p.Tap("edit_id_number").Is("register/id_number")
+}
+
+// Rows: S14
+func TestEachConsentIsARecordOfItsOwn(t *testing.T) {
+	t.Parallel()
+	p := to(t, "consent").Tap("agree_photo").Says("consent.given").Is("register/consent")
+	if _, ok := p.Button("agree_photo"); ok {
+		t.Error("the same consent is asked for twice")
+	}
+	p.Tap("agree_abroad").Tap("withdraw_abroad").Says("consent.not_given").Wait(time.Minute).Tap("agree").Is("register/phone")
+	var d register.Draft
+	if err := json.Unmarshal([]byte(p.Draft()), &d); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{flows.ConsentAbroad}, d.Unconsented()); diff != "" {
+		t.Errorf("missing %s", diff)
+	}
+	terms, _ := d.Consented(flows.ConsentTerms)
+	photo, _ := d.Consented(flows.ConsentPhoto)
+	if terms.SHA256 == photo.SHA256 || len(photo.SHA256) != 64 || photo.Version == "" || photo.Lang == "" || !photo.At.Before(terms.At) {
+		t.Errorf("records %+v and %+v", terms, photo)
+	}
 }

@@ -9,27 +9,6 @@ import (
 	"guiwei/flows/rules"
 )
 
-// Step 1: consent.
-
-func askConsent(*Draft, flows.View) flows.Prompt {
-	return flows.Ask("register.consent.ask").Acts("terms").Acts("agree", "decline")
-}
-
-func (set Settings) consent(d *Draft, in flows.Input) flows.Verdict {
-	switch in.Act {
-	case "terms":
-		return flows.Stay("terms.text")
-	case "agree":
-		given := set.Terms
-		given.At = in.At
-		d.Consent = &given
-		return flows.Move("agreed")
-	case "decline":
-		return flows.Move("declined").Note("register.declined")
-	}
-	return flows.Verdict{}
-}
-
 // Step 2: phone.
 
 func wasPhone(d *Draft) string { return old(d.Phone, rules.MaskPhone) }

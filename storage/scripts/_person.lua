@@ -49,3 +49,31 @@ local function giveBack(quota, account)
     end
   end
 end
+
+-- dropPictures makes all pictures of an account due to be taken away: of its cases, and of drafts of its chats. Nothing may
+-- take one of them into a case any more.
+local function dropPictures(accounts, cases, blobs, looks, account, now)
+  local of = {}
+  local all = redis.call('HGETALL', cases)
+  for i = 1, #all, 2 do
+    local no = string.match(all[i], '^(%S+) account$')
+    if no and all[i + 1] == account then
+      of[no] = true
+    end
+  end
+  local chats = {}
+  for _, field in ipairs(redis.call('HKEYS', accounts)) do
+    local id, chat = string.match(field, '^(%S+) was%.(%-?%d+)$')
+    if id == account then
+      chats[chat] = true
+    end
+  end
+  all = redis.call('HGETALL', blobs)
+  for i = 1, #all, 2 do
+    local state, chat, at, no = string.match(all[i + 1], '^(%S+) (%S+) (%S+) ?(.*)$')
+    if state ~= 'going' and (of[no] or (no == '' and chats[chat])) then
+      redis.call('HSET', blobs, all[i], 'going ' .. chat .. ' ' .. at .. (no ~= '' and ' ' .. no or ''))
+      redis.call('ZADD', looks, now, all[i])
+    end
+  end
+end

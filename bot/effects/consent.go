@@ -1,0 +1,51 @@
+package effects
+
+import (
+	"context"
+	"errors"
+
+	"guiwei/bot/engine"
+	"guiwei/flows"
+	"guiwei/storage"
+)
+
+// consent notes what the owner agrees to, with the hash of the text as it was shown; what is withdrawn stops at once.
+func (r *Runner) consent(ctx context.Context, t engine.Task, e flows.GiveConsent) (flows.Answer, error) {
+	a, _, err := r.Store.Account(ctx, e.Account)
+	if err != nil {
+		return nil, err
+	}
+	now, noted := r.Clock.Now(), map[string]flows.Consent{}
+	for _, kind := range e.Kinds {
+		was, given := a.Consented(kind)
+		switch {
+		case e.Withdraw && given:
+			was.Ended = now
+			noted[kind] = was
+		case !e.Withdraw && !given:
+			noted[kind] = flows.Agree(kind, e.Lang, r.Operator, r.Contact, now)
+		}
+	}
+	if err := r.Store.NoteConsents(ctx, t.Op, e.Account, noted); err != nil || !e.Withdraw {
+		return flows.Consented{Outcome: flows.OK}, err
+	}
+	no, err := r.stopUsing(ctx, t, e.Account)
+	return flows.Consented{Outcome: flows.OK, Case: no}, err
+}
+
+// stopUsing ends the case under review and has all pictures swept.
+func (r *Runner) stopUsing(ctx context.Context, t engine.Task, ref flows.AccountRef) (no string, err error) {
+	for range 3 {
+		no, err = r.Store.StopUsing(ctx, t.Op, ref, r.Clock.Now())
+		if !errors.Is(err, storage.ErrConflict) {
+			break
+		}
+	}
+	return no, err
+}
+
+// agreed says whether an account's owner agreed to all that pictures need.
+func (r *Runner) agreed(ctx context.Context, ref flows.AccountRef) (bool, error) {
+	a, _, err := r.Store.Account(ctx, ref)
+	return len(a.Unconsented()) == 0, err
+}
