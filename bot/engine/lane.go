@@ -118,10 +118,13 @@ func (e *Engine) run(o storage.Owner, l *lane) {
 		if err != nil {
 			end()
 			<-kept // its last word must not shorten the wait
-			e.postpone(ctx, entry, err)
+			parked := e.postpone(ctx, entry, err)
 			e.mu.Lock()
 			delete(e.lanes, o)
 			e.mu.Unlock()
+			if parked { // what came behind it is free now
+				e.start(o, sweep)
+			}
 			return
 		}
 	}
@@ -291,7 +294,7 @@ func (e *Engine) giveUp(ctx context.Context, entry storage.Entry, i int, cause e
 
 // postpone leaves a failed entry at the head of its outbox until later, and one that only a newer version can do to others; what
 // failed too often, or found nobody who can do it, is parked.
-func (e *Engine) postpone(ctx context.Context, entry storage.Entry, cause error) {
+func (e *Engine) postpone(ctx context.Context, entry storage.Entry, cause error) (parked bool) {
 	var later *Later
 	ours := !errors.As(cause, &later)
 	wait := backoff(e.Clock.Now().Sub(entry.At))
@@ -301,13 +304,13 @@ func (e *Engine) postpone(ctx context.Context, entry storage.Entry, cause error)
 	ctx = context.WithoutCancel(ctx)
 	if e.lasting().Err() != nil && (later == nil || later.Wait == 0) { // cut short by us: another replica goes on
 		e.release(ctx, entry.Owner)
-		return
+		return false
 	}
 	newer := errors.Is(cause, flows.ErrNewer)
 	if age := e.Clock.Now().Sub(entry.At); newer && age < entryWaits {
 		e.Log.LogAttrs(ctx, slog.LevelInfo, "left to a newer replica", slog.String("entry", entry.ID), slog.Duration("age", age))
 		e.leave(ctx, entry.Owner, age)
-		return
+		return false
 	}
 	level := slog.LevelWarn
 	if later != nil && later.Wait > 0 && e.Clock.Now().Sub(entry.At) < routine {
@@ -316,15 +319,13 @@ func (e *Engine) postpone(ctx context.Context, entry storage.Entry, cause error)
 	e.Log.LogAttrs(ctx, level, "effect failed", slog.String("entry", entry.ID), slog.Int("tries", entry.Tries+1),
 		slog.Duration("wait", wait), slog.String("cause", cause.Error()))
 	hopeless := ours && entry.Tries+1 >= maxTries && e.Clock.Now().Sub(entry.At) > patience(entry.Owner)
-	if hopeless || newer {
-		if e.park(ctx, entry, cause) == nil {
-			e.start(entry.Owner, sweep)
-			return
-		}
+	if (hopeless || newer) && e.park(ctx, entry, cause) == nil {
+		return true
 	}
 	if err := e.Outbox.Postpone(ctx, entry.Owner, e.Clock.Now().Add(e.bound(ctx, entry.Owner, wait)), ours); err != nil {
 		e.Log.LogAttrs(ctx, slog.LevelWarn, "postpone failed", slog.String("cause", err.Error()))
 	}
+	return false
 }
 
 // routine is how long it is nothing to look at that an effect asks for a wait: a full chat, a group on its way to another id.
