@@ -102,6 +102,7 @@ func (g *gallery) serve(w http.ResponseWriter, r *http.Request) {
 	case "sendChatAction":
 		_, _ = io.WriteString(w, `{"ok":true,"result":true}`)
 	case "sendPhoto":
+		r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
 		if err := r.ParseMultipartForm(1 << 20); err != nil {
 			w.WriteHeader(http.StatusBadRequest)
 			return
