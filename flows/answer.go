@@ -78,7 +78,8 @@ type (
 		State   AccountState
 		Proofed bool
 		Until   time.Time
-		Left    int // tries before the delay
+		Left    int    // tries before the delay
+		Case    string // Ended: the case that froze the account
 	}
 	RecordsRead struct {
 		Outcome Outcome

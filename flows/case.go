@@ -65,6 +65,11 @@ type Case struct {
 	Decided   time.Time `json:"decided,omitzero"`
 	Reasons   []string  `json:"reasons,omitempty"` // codes of a refusal, keys of locales: reason.<code>
 	Risk      []string  `json:"risk,omitempty"`    // what takes a second look, keys of locales: flag.<code>
+	Effective time.Time `json:"effective,omitzero"`
+	Objected  time.Time `json:"objected,omitzero"`  // when an old owner said 这不是我
+	Reopened  bool      `json:"reopened,omitempty"` // it was approved before that
+	Looks     int       `json:"looks,omitempty"`    // reviewers who decided it, each without the others' verdict
+	Needs     int       `json:"needs,omitempty"`    // reviewers that an approval takes
 }
 
 // Reviewer is who decides cases: a confirmed user id.
@@ -102,6 +107,7 @@ type CaseView struct {
 	Phone    string       `json:"phone"`
 	Record   *Record      `json:"record,omitempty"` // the roster's line, if there is one
 	Old      []OldAccount `json:"old,omitempty"`
+	Evidence string       `json:"evidence,omitempty"` // keyed digest of all that a verdict rests on: another one is another case to decide
 }
 
 // LogRow is one line of the guide's log table: 证件号码 · 创建日期 · 日志状态 · 审核失败原因.

@@ -126,6 +126,7 @@ type (
 	MoveCase struct {
 		No      string   `json:"no"`
 		Version int      `json:"version,omitempty"` // that the reviewer saw; 0: whichever
+		Seen    string   `json:"seen,omitempty"`    // evidence of that view
 		Event   Event    `json:"event"`
 		Reasons []string `json:"reasons,omitempty"`
 		Query   string   `json:"query,omitempty"`
@@ -260,7 +261,7 @@ var effectTypes = types(Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Menu
 
 func types(list ...Effect) map[string]reflect.Type {
 	m := make(map[string]reflect.Type, len(list))
-	for _, e := range list {
+	for _, e := range slices.Concat(list, disputeEffects) {
 		m[reflect.TypeOf(e).Name()] = reflect.TypeOf(e)
 	}
 	return m

@@ -85,8 +85,8 @@ var families = map[string][]string{
 	"group.":          {"reviewers", "counselors"},
 	"photos.caption.": {"front", "back"},
 	"sample.":         {"front", "back"},
-	"mail.verdict.":   {"approved", "refused", "frozen"},
-	"sms.verdict.":    {"approved", "refused", "frozen"},
+	"mail.verdict.":   {"approved", "refused", "frozen", "notice"},
+	"sms.verdict.":    {"approved", "refused", "frozen", "notice"},
 	"login.":          {"frozen"},
 	// What is marked in a picture, and what a reviewer is told of one.
 	"flag.": {"face_small", "greyscale_copy", "two_people", "number_covered", "over_exposed", "blur", "duplicate", "upside_down", "no_face",
@@ -94,6 +94,8 @@ var families = map[string][]string{
 		"anyway", "forwarded", "editor", "screenshot", "elsewhere"},
 	// What the flows find by comparing pictures; the others are constants of the photo room.
 	"photo.": {"duplicate"},
+	// What a script writes that takes an approval back, and the notice of a new claim, which stands for its kind.
+	"reason.": {"reversed", "short.reversed"},
 }
 
 // typed are the constants whose values make keys, by their type.
@@ -232,7 +234,8 @@ var given = map[string][]string{
 	"counselor.approved": {"class", "name", "attempt", "took"}, "counselor.refused": {"class", "name", "attempt", "took"},
 	"counselor.refused_final": {"class", "name", "attempt", "took"},
 	"mail.verdict.":           {"case", "operator", "contact", "reasons"},
-	"sms.verdict.":            {"operator", "contact", "case", "reasons"}, "evidence.": {"today", "total"}, "status.row.": {"id", "at", "case"},
+	"objection.":              {"case", "user", "due"}, "review.before": {"case", "by"},
+	"sms.verdict.": {"operator", "contact", "case", "reasons"}, "evidence.": {"today", "total"}, "status.row.": {"id", "at", "case"},
 }
 
 // calls are the names of arguments that each literal call gives, by key.

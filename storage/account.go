@@ -103,6 +103,11 @@ func (s *Store) Touch(ctx context.Context, op string, ref flows.AccountRef, chat
 	return s.noteAccount(ctx, "touch", op, ref, "used", millis(now), "chat", chat, "was."+strconv.FormatInt(chat, 10), 1)
 }
 
+// Used notes that the record of an account was shown. One round trip.
+func (s *Store) Used(ctx context.Context, op string, ref flows.AccountRef, now time.Time) error {
+	return s.noteAccount(ctx, "used", op, ref, "used", millis(now))
+}
+
 // MarkChecked stamps 自查完成. One round trip.
 func (s *Store) MarkChecked(ctx context.Context, op string, ref flows.AccountRef, now time.Time) error {
 	return s.noteAccount(ctx, "check", op, ref, "checked", millis(now))
@@ -138,7 +143,11 @@ func (s *Store) Standing(ctx context.Context, ref flows.AccountRef, now time.Tim
 		return flows.Standing{}, fmt.Errorf("read standing: %w", err)
 	}
 	st := flows.Standing{Account: a, Quota: sh.used(now), Log: sh.log(ref.ID), Old: sh.others(ref.ID), Current: sh.generation()}
-	switch no := sh.facts["open"]; {
+	no := sh.facts["open"]
+	if contested := sh.contested(now); no == "" && contested != "" && sh.cases[contested+" account"] != ref.ID {
+		no = contested // whoever comes next waits until nobody can object any more
+	}
+	switch {
 	case no == "":
 	case sh.cases[no+" account"] == ref.ID:
 		row := sh.row(no)

@@ -41,11 +41,11 @@ func TestBacklogCountsWhatWaits(t *testing.T) {
 		b.must(err)
 		same(t, ok, true)
 		counts, _, oldestCase = b.backlog(later)
-		same(t, counts, []int{1, 0, 0, 0, 0})
+		same(t, counts, []int{1, 2, 0, 0, 0}) // and the ends of objecting and of restoring
 		same(t, oldestCase.IsZero(), true)
 		b.clear(Owner{Person: b.vault.Person("resident", number1)})
 		counts, oldest, _ = b.backlog(later)
-		same(t, counts, []int{0, 0, 0, 0, 0})
+		same(t, counts, []int{0, 2, 0, 0, 0})
 		same(t, oldest.IsZero(), true)
 		b.well()
 	})

@@ -78,8 +78,10 @@ func (s *Store) view(sh shelf, no string) (flows.CaseView, error) {
 		Version: int(number(of("version"))), Attempt: int(number(of("attempt"))),
 		Submitted: instant(number(of("submitted"))), Deadline: instant(number(of("deadline"))),
 		Claimed: instant(number(of("claimed"))), Decided: instant(number(of("decided"))), Reasons: list(of("reasons")),
-		Risk: list(of("risk")),
+		Risk:      list(of("risk")),
+		Effective: instant(number(of("effective"))), Objected: instant(number(of("objected"))), Reopened: of("reopened") != "",
 	}
+	c.Needs = sh.needs(no)
 	if c.State == "" {
 		return flows.CaseView{}, fmt.Errorf("case %w", ErrNone)
 	}
@@ -114,5 +116,42 @@ func (s *Store) withFacts(sh shelf, v flows.CaseView) (flows.CaseView, error) {
 	if len(records) > 0 {
 		v.Record = &records[0]
 	}
+	v.Evidence = s.evidence(sh, v)
+	v.Looks = len(votes(sh, v))
 	return v, nil
+}
+
+// evidence is a keyed digest of all that a verdict rests on: the pictures, what was typed, the roster's line, the other accounts
+// as they stand, and whether somebody objected.
+func (s *Store) evidence(sh shelf, v flows.CaseView) string {
+	facts := []string{sh.cases[v.No+" blobs"], sh.cases[v.No+" objected"], sh.accounts[v.Account+" sealed"]}
+	if r := v.Record; r != nil {
+		facts = append(facts, r.Name, r.IDNumber, r.School, r.Class)
+	}
+	for _, id := range ids(sh.accounts, "created") {
+		if id != v.Account {
+			facts = append(facts, id, sh.accounts[id+" state"], sh.accounts[id+" used"])
+		}
+	}
+	return s.vault.Digest(0, "evidence", strings.Join(facts, "|"))[:16]
+}
+
+// needs is how many reviewers an approval takes, but for the blind sample, of which nobody knows before. The script that ends a
+// verdict counts the same.
+func (sh shelf) needs(no string) int {
+	since := number(sh.cases[no+" submitted"]) - flows.RecentUse.Milliseconds()
+	if sh.cases[no+" objected"] != "" || sh.cases[no+" risk"] != "" {
+		return 2
+	}
+	for _, id := range ids(sh.accounts, "created") {
+		state := flows.AccountState(sh.accounts[id+" state"])
+		if was, _, _ := sh.froze(id); was != "" {
+			state = was
+		}
+		used := number(sh.accounts[id+" used"])
+		if id != sh.cases[no+" account"] && state == flows.AccountActive && used > 0 && used >= since {
+			return 2
+		}
+	}
+	return 1
 }

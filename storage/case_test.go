@@ -42,7 +42,8 @@ func TestApprovalActivatesOneAndFreezesTheOthers(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bench) {
 		old := b.account(number1, 40, false).Account
-		b.must(b.Touch(b.ctx, b.op(), old, 41, noon))
+		longAgo := noon.Add(-flows.RecentUse - time.Second)
+		b.must(b.Touch(b.ctx, b.op(), old, 41, longAgo))
 		claim, other := b.account(number1, 42, true).Account, b.account(number1, 43, true).Account
 		sub, err := b.Submit(b.ctx, b.op(), b.submission(claim, noon))
 		b.must(err)
@@ -61,7 +62,7 @@ func TestApprovalActivatesOneAndFreezesTheOthers(t *testing.T) {
 		same(t, []any{st.Current, st.Open, st.Waiting, st.Quota}, []any{2, (*flows.LogRow)(nil), false, flows.Quota{Today: 1, Total: 1}})
 		same(t, st.Log, []flows.LogRow{{Case: sub.No, At: noon, State: flows.CaseApproved}})
 		same(t, st.Old, []flows.OldAccount{
-			{State: flows.AccountFrozen, Used: noon, Uses: []string{"image", "record"}},
+			{State: flows.AccountFrozen, Used: longAgo, Uses: []string{"image", "record"}},
 			{State: flows.AccountFrozen, Uses: []string{"image", "record"}},
 		})
 		ended, err := b.Submit(b.ctx, b.op(), b.submission(old, noon))
@@ -273,7 +274,7 @@ func TestCardAndPhotosOfACaseAreFound(t *testing.T) {
 func TestCardsOfOpenCasesAreAskedForAgainWhenTheirGroupMoves(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bench) {
-		b.decide(b.submitted(42), flows.CaseApprove)
+		b.decide(b.submitted(42), flows.CaseRefuse, "blurred")
 		open := b.submitted(52)
 		b.clear(Owner{Person: b.ofCase(open).Person})
 		b.must(b.BindGroup(b.ctx, Counselors, -2))
@@ -325,7 +326,7 @@ func TestNobodyEverSeesTwoActiveAccountsOrNone(t *testing.T) {
 		go b.watch(owner.Person, done, watched)
 		for i := range 5 {
 			claim := b.account(number1, int64(42+i), true).Account
-			sub, err := b.Submit(b.ctx, b.op(), b.submission(claim, noon.AddDate(0, 0, i)))
+			sub, err := b.Submit(b.ctx, b.op(), b.submission(claim, noon.AddDate(0, 0, 4*i))) // one day after nobody can object any more
 			b.must(err)
 			b.decide(sub.No, flows.CaseApprove)
 		}

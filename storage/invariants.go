@@ -25,7 +25,7 @@ func (s *Store) Faults(ctx context.Context) ([]string, error) {
 	for key := range all {
 		switch tag, kind, about := d.parts(key); kind {
 		case "accounts":
-			d.checkAccounts(about, all[key])
+			d.checkAccounts(tag, about, all[key])
 		case "cases":
 			d.checkCases(tag, about, all[key])
 		case "quota":
@@ -69,14 +69,36 @@ func (d *dump) parts(key string) (tag, kind, about string) {
 func (d *dump) at(tag, kind string) map[string]string { return d.all[d.prefix+"{"+tag+"}:"+kind] }
 func (d *dump) due(tag string) map[string]string      { return d.at(tag, "due") }
 
-func (d *dump) checkAccounts(person string, fields map[string]string) {
-	active := 0
+// checkAccounts wants one active account, and none only while an old owner's objection to an approval is open. What is frozen
+// will be deregistered, or decided on.
+func (d *dump) checkAccounts(tag, person string, fields map[string]string) {
+	active, alive := 0, 0
+	open := d.at(tag, "person:"+person)["open"]
+	reopened := d.at(tag, "cases:"+person)[open+" reopened"] != ""
 	for field, value := range fields {
-		if strings.HasSuffix(field, " state") && value == string(flows.AccountActive) {
+		id, ok := strings.CutSuffix(field, " state")
+		if !ok || value == string(flows.AccountDeregistered) {
+			continue
+		}
+		alive++
+		if value == string(flows.AccountActive) {
 			active++
+		}
+		if value == string(flows.AccountFrozen) {
+			d.checkFrozen(tag, person, fields[id+" froze"], open)
 		}
 	}
 	d.want(active <= 1, "person %s: %d active accounts", person, active)
+	d.want(active == 1 || alive == 0 || reopened, "person %s: no active account, and nobody objected", person)
+	d.want(active == 0 || !reopened, "person %s: an active account while an objection is open", person)
+}
+
+func (d *dump) checkFrozen(tag, person, froze, open string) {
+	parts := append(strings.Fields(froze), "", "", "")
+	owner := "p" + person
+	timer := d.at(tag, "timers")[owner+"|gone."+parts[2]] != ""
+	d.want(len(parts) == 7, "person %s: a frozen account that nobody can restore", person)
+	d.want(timer || open == parts[2] || len(d.at(tag, "out:"+owner)) > 0, "person %s: a frozen account stays so for ever", person)
 }
 
 func (d *dump) checkCases(tag, person string, fields map[string]string) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type CaseMove struct {
 	Reasons []string      // of a refusal
 	Undo    time.Duration // window of a verdict
 	Now     time.Time
+
+	Evidence string // of the view that the reviewer decides by; "": whichever
 }
 
 // MoveCase claims, releases, decides or undoes a case. OK comes with the case as it stands after, and Until of a verdict.
@@ -89,6 +92,8 @@ func judge(f found, m CaseMove) (flows.CaseState, flows.Outcome) {
 		return "", flows.Refused // the undo window's end, not a reviewer's
 	case m.Event == flows.CaseClaim && slices.Contains(f.mine, m.By.User):
 		return "", flows.Refused
+	case m.Event == flows.CaseClaim && f.decided(m.By.User):
+		return "", flows.Before
 	case held && c.Reviewer.User != m.By.User && (m.Event == flows.CaseRelease || m.Event == flows.CaseUndo):
 		return "", flows.Refused
 	case held && c.Reviewer.User != m.By.User:
@@ -97,8 +102,27 @@ func judge(f found, m CaseMove) (flows.CaseState, flows.Outcome) {
 		return "", flows.Refused
 	case !ok || m.Version != 0 && m.Version != c.Version:
 		return "", flows.Stale
+	case verdict(m.Event) && m.Evidence != "" && m.Evidence != f.view.Evidence:
+		return "", flows.Stale
 	}
 	return next, flows.OK
+}
+
+func verdict(e flows.Event) bool { return e == flows.CaseApprove || e == flows.CaseRefuse }
+
+// decided says whether a reviewer has decided a case on what is known now, or before it was reopened.
+func (f found) decided(user int64) bool {
+	who := strconv.FormatInt(user, 10)
+	return slices.Contains(strings.Fields(f.cases[f.view.No+" barred"]), who) || slices.ContainsFunc(votes(f.shelf, f.view), func(vote string) bool {
+		return strings.HasPrefix(vote, who+":")
+	})
+}
+
+// votes are those given on what is known now: evidence that changed since is to be looked at anew.
+func votes(sh shelf, v flows.CaseView) []string {
+	return slices.DeleteFunc(strings.Fields(sh.cases[v.No+" votes"]), func(vote string) bool {
+		return !strings.HasSuffix(vote, ":"+v.Evidence)
+	})
 }
 
 // commitMove writes a move that was judged good; ErrConflict when the case changed since.
@@ -115,7 +139,8 @@ func (s *Store) commitMove(ctx context.Context, op string, f found, m CaseMove, 
 	case flows.CaseRelease:
 		w.release()
 	case flows.CaseApprove, flows.CaseRefuse:
-		w.set("decided", millis(m.Now), "reasons", strings.Join(m.Reasons, ","))
+		w.set("decided", millis(m.Now), "reasons", strings.Join(m.Reasons, ","), "evidence", f.view.Evidence,
+			"votes", strings.Join(votes(f.shelf, f.view), " "))
 		w.calm, w.timer, w.at = "lapse", flows.TakeEffect{No: m.No, Version: w.version + 1}, m.Now.Add(m.Undo)
 		w.until = w.at
 	case flows.CaseUndo:
@@ -226,41 +251,4 @@ func (s *Store) Lapse(ctx context.Context, op, no string, version int, now time.
 		return fmt.Errorf("lapse case: %w", err)
 	}
 	return nil
-}
-
-// TakeEffect ends the undo window of a verdict of that version, all or nothing. Approved: the account is active and proofed,
-// every other account of the person frozen, every login of the person ended, the submissions of accounts that were never
-// approved given back. Refused as not_same: the submissions of the
-// account are given back. It pushes Card, Announce and ClearPhotos. False: that version is no verdict (any more). Five round
-// trips.
-func (s *Store) TakeEffect(ctx context.Context, op, no string, version int, now time.Time) (flows.CaseView, bool, error) {
-	if err := fit(op); err != nil {
-		return flows.CaseView{}, false, fmt.Errorf("take effect: %w", err)
-	}
-	f, err := s.find(ctx, no, "")
-	if err != nil {
-		return flows.CaseView{}, false, fmt.Errorf("take effect: %w", err)
-	}
-	owner, entry := personOwner(f.person), op+".effect"
-	pushed, err := s.sealEffects(owner, entry, []flows.Effect{flows.ClearPhotos{No: no}, flows.Announce{No: no}, flows.Card{No: no}})
-	if err != nil {
-		return flows.CaseView{}, false, fmt.Errorf("take effect: %w", err)
-	}
-	p, k := f.person, s.keys
-	keys := []string{k.operation(f.tag, "effect", op), k.person(f.tag, p), k.accounts(f.tag, p), k.cases(f.tag, p),
-		k.quota(f.tag, p), k.out(f.tag, owner), k.due(f.tag), k.timers(f.tag), k.open(f.tag), k.blobs(f.tag), k.looks(f.tag)}
-	did := Deed{At: now, Do: "refused", Case: no, Version: version, Why: strings.Join(f.view.Reasons, ","), Of: f.view.Reviewer.User}
-	if f.view.State == flows.CaseApproving {
-		did.Do = "approved"
-	}
-	answer, err := s.runAudited(ctx, "take_effect", f.tag, f.last, did, keys, no, version, owner, millis(now), entry, pushed, ttl(seenFor),
-		millis(now.Add(approvedTerm)), millis(now.Add(refusedTerm)), millis(now.Add(hashesTerm)))
-	if err != nil {
-		return flows.CaseView{}, false, fmt.Errorf("take effect: %w", err)
-	}
-	v, err := s.Case(ctx, no)
-	if err != nil {
-		return v, false, fmt.Errorf("take effect: %w", err)
-	}
-	return v, answer[0] == "ok", nil
 }

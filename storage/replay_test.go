@@ -25,10 +25,10 @@ type step struct {
 func answer(v any, err error) ([]any, error) {
 	switch a := v.(type) {
 	case flows.CaseMoved:
-		a.View.Front.Blob, a.View.Back.Blob = "", ""
+		a.View.Front.Blob, a.View.Back.Blob, a.View.Evidence = "", "", ""
 		v = a
 	case flows.CaseView:
-		a.Front.Blob, a.Back.Blob = "", ""
+		a.Front.Blob, a.Back.Blob, a.Evidence = "", "", ""
 		v = a
 	}
 	return []any{v}, err
@@ -193,6 +193,20 @@ func caseSteps(old, claim flows.AccountRef, person Owner) []step {
 		{name: "TakeEffect", call: func(ctx context.Context, s *Store) ([]any, error) {
 			v, ok, err := s.TakeEffect(ctx, "e1", no, 9, noon)
 			return []any{v.State, ok}, err
+		}},
+		move("n1", flows.CaseClaim, eight), move("n2", flows.CaseApprove, eight),
+		{name: "TakeEffect second", call: func(ctx context.Context, s *Store) ([]any, error) {
+			v, ok, err := s.TakeEffect(ctx, "e2", no, 12, noon)
+			return []any{v.State, ok}, err
+		}},
+		{name: "Restore", call: func(ctx context.Context, s *Store) ([]any, error) {
+			return answer(s.Restore(ctx, "r1", no, old.ID, 1, noon))
+		}},
+		{name: "Restore back", call: func(ctx context.Context, s *Store) ([]any, error) {
+			return answer(s.Restore(ctx, "r2", no, claim.ID, 1, noon))
+		}},
+		{name: "Deregister", call: func(ctx context.Context, s *Store) ([]any, error) {
+			return answer(s.Deregister(ctx, "d1", no, noon.Add(flows.RestoreTerm)))
 		}},
 		{name: "MarkChecked", call: func(ctx context.Context, s *Store) ([]any, error) {
 			return nothing(s.MarkChecked(ctx, "c1", claim, noon))

@@ -42,16 +42,18 @@ type Options struct {
 	Prefix string                                // before every key, behind the URL's own prefix; neither has braces
 	Log    *slog.Logger                          // nil: silent
 	Watch  func(took time.Duration, failed bool) // told of every round trip; nil: nobody
+	Sample int                                   // per cent of the cases that two decide, neither knowing of the other; 0: none
 }
 
 // Store is one Redis with its keys. It is safe for use by many goroutines.
 type Store struct {
-	rdb   redis.UniversalClient
-	vault *vault.Vault
-	keys  keys
-	log   *slog.Logger
-	lua   scripts
-	trips atomic.Int64
+	rdb    redis.UniversalClient
+	vault  *vault.Vault
+	keys   keys
+	log    *slog.Logger
+	lua    scripts
+	sample int
+	trips  atomic.Int64
 
 	together together
 	house    string // what the names of this store's pictures begin with: 8 hex digits
@@ -75,7 +77,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open storage: %w", err)
 	}
-	s := &Store{rdb: rdb, vault: o.Vault, keys: keys{prefix: before + o.Prefix}, log: o.Log, lua: compile(),
+	s := &Store{rdb: rdb, vault: o.Vault, keys: keys{prefix: before + o.Prefix}, log: o.Log, lua: compile(), sample: o.Sample,
 		together: together{rdb: rdb}, crowded: crowded(o.URL)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,7 +33,7 @@ const guesses = 64
 
 // Submit counts a submission and opens its case: all or nothing, at most flows.PerDay a day of Asia/Shanghai and
 // flows.InAll in all per person, one case under review per person (Open names it, also another claimant's). It pushes Card
-// into the person's outbox. Other outcomes: Refused, the account needs no case; Ended, it is frozen or deregistered. ErrNone
+// and Opened into the person's outbox. Other outcomes: Refused, the account needs no case; Ended, it is frozen or deregistered. ErrNone
 // Gone names the sides whose pictures are nobody's draft any more: swept, or never registered by KeepBlob. ErrNone
 // without the account. Two round trips, three when another case of the shard came between.
 func (s *Store) Submit(ctx context.Context, op string, sub Submission) (flows.Submitted, error) {
@@ -69,7 +70,7 @@ func (s *Store) submit(ctx context.Context, op, tag string, guess int64, sub Sub
 	if err != nil {
 		return nil, err
 	}
-	card, err := s.sealEffects(owner, entry, []flows.Effect{flows.Card{No: no}})
+	card, err := s.sealEffects(owner, entry, []flows.Effect{flows.Card{No: no}, flows.Opened{No: no}})
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +80,19 @@ func (s *Store) submit(ctx context.Context, op, tag string, guess int64, sub Sub
 	return s.run(ctx, "submit", keys, sub.Account.ID, guess, no, flows.Day(sub.Now), flows.PerDay, flows.InAll,
 		millis(sub.Now), owner, entry, card, ttl(seenFor), string(p), sub.Front.Blob, sub.Back.Blob,
 		"blobs", sub.Front.Blob+" "+sub.Back.Blob, "photos", photos, "deadline", millis(sub.Deadline),
-		"risk", strings.Join(sub.Risk, ","))
+		"risk", strings.Join(risks(sub), ","))
+}
+
+// risks are what makes an approval take two reviewers: what was found when it was submitted, and pictures that the machine
+// refused and the student sent all the same.
+func risks(sub Submission) []string {
+	found := sub.Risk
+	for _, p := range []flows.Photo{sub.Front, sub.Back} {
+		if slices.Contains(p.Flags, "anyway") && !slices.Contains(found, "anyway") {
+			found = append(found[:len(found):len(found)], "anyway")
+		}
+	}
+	return found
 }
 
 func submitted(answer []string) (flows.Submitted, error) {

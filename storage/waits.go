@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"guiwei/flows"
 )
 
-// Await notes that a chat's account waits for the end of another claimant's case; false when none is under review (any more):
-// there is nothing to wait for. One round trip.
-func (s *Store) Await(ctx context.Context, op string, ref flows.AccountRef, chat int64) (bool, error) {
+// Await notes that a chat's account waits for the end of another claimant's case, and of the days in which an old owner may
+// object to it; false when there is nothing to wait for (any more). One round trip.
+func (s *Store) Await(ctx context.Context, op string, ref flows.AccountRef, chat int64, now time.Time) (bool, error) {
 	tag, err := personTag(ref.Person)
 	if err == nil {
 		err = fit(op)
@@ -19,7 +20,7 @@ func (s *Store) Await(ctx context.Context, op string, ref flows.AccountRef, chat
 		return false, fmt.Errorf("await case: %w", err)
 	}
 	keys := []string{s.keys.operation(tag, "await", op), s.keys.person(tag, ref.Person), s.keys.cases(tag, ref.Person)}
-	answer, err := s.run(ctx, "await", keys, ref.ID, chat, ttl(seenFor))
+	answer, err := s.run(ctx, "await", keys, ref.ID, chat, ttl(seenFor), millis(now))
 	if err != nil {
 		return false, fmt.Errorf("await case: %w", err)
 	}

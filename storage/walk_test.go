@@ -45,15 +45,20 @@ func TestNoWalkBreaksAnInvariant(t *testing.T) {
 
 func (w *walker) step() {
 	w.now = w.now.Add(time.Duration(w.random.IntN(40)) * time.Minute)
+	if w.random.IntN(20) == 0 { // past the days of objecting, or of restoring
+		w.now = w.now.Add(time.Duration(w.random.IntN(400)) * time.Hour)
+	}
 	op, who := w.op(), w.random.IntN(3) // an operation is one person's
 	for range 1 + w.random.IntN(2) {
-		switch n := w.random.IntN(10); {
+		switch n := w.random.IntN(12); {
 		case n == 0 || len(w.refs) == 0:
 			w.register(op, who)
 		case n < 3:
 			w.submit(op)
 		case n < 8 && len(w.cases) > 0:
 			w.move(op)
+		case n < 10 && len(w.cases) > 0:
+			w.dispute(op)
 		default:
 			w.sweep()
 		}
@@ -88,6 +93,19 @@ func (w *walker) move(op string) {
 	w.must(err)
 }
 
+// dispute has an old owner object, or an account restored.
+func (w *walker) dispute(op string) {
+	no := w.cases[w.random.IntN(len(w.cases))]
+	if w.random.IntN(2) == 0 {
+		_, err := w.Object(w.ctx, op, no, int64(40+w.random.IntN(4)), w.now.Add(72*time.Hour), w.now)
+		w.must(err)
+		return
+	}
+	ref := w.refs[w.random.IntN(len(w.refs))]
+	_, err := w.Restore(w.ctx, op, no, ref.ID, 1, w.now)
+	w.must(err)
+}
+
 // sweep does what is due, sometimes not to the end.
 func (w *walker) sweep() {
 	owners, err := w.Due(w.ctx, w.now, time.Minute, 10, nil)
@@ -110,6 +128,10 @@ func (w *walker) effect(op string, f flows.Effect) {
 		_, _, err := w.TakeEffect(w.ctx, op, e.No, e.Version, w.now)
 		w.must(err)
 	}
+	if e, ok := f.(flows.Deregister); ok {
+		_, err := w.Deregister(w.ctx, op, e.No, w.now)
+		w.must(err)
+	}
 	if e, ok := f.(flows.Lapse); ok {
 		w.must(w.Lapse(w.ctx, op, e.No, e.Version, w.now))
 	}
@@ -128,6 +150,7 @@ func TestEveryBrokenInvariantIsNamed(t *testing.T) {
 	b.well()
 	k, raw := b.keys, b.rdb
 	for fault, plant := range map[string]func() error{
+		"nobody can restore": func() error { return raw.HSet(b.ctx, k.accounts(tag, p), "y state", "frozen").Err() },
 		"active accounts": func() error {
 			return raw.HSet(b.ctx, k.accounts(tag, p), "x state", "active").Err()
 		},

@@ -60,7 +60,7 @@ func (r *Runner) register(ctx context.Context, t engine.Task, e flows.Register) 
 }
 
 // readRecords reads the enrolment records of an account that a case was approved for, while its login holds.
-func (r *Runner) readRecords(ctx context.Context, e flows.ReadRecords) (flows.Answer, error) {
+func (r *Runner) readRecords(ctx context.Context, t engine.Task, e flows.ReadRecords) (flows.Answer, error) {
 	a, generation, err := r.Store.Account(ctx, e.Account)
 	if err != nil {
 		return nil, err
@@ -70,6 +70,9 @@ func (r *Runner) readRecords(ctx context.Context, e flows.ReadRecords) (flows.An
 	}
 	if a.State != flows.AccountActive || !a.Proofed {
 		return flows.RecordsRead{Outcome: flows.Refused}, nil
+	}
+	if err := r.Store.Used(ctx, t.Op, e.Account, r.Clock.Now()); err != nil {
+		return nil, err
 	}
 	list, err := r.Store.Records(ctx, e.Account.Person)
 	r.Crash.At(crash.RecordsRead)

@@ -55,11 +55,19 @@ func (r *Runner) tellAll(ctx context.Context, t engine.Task, c flows.CaseView) e
 	if err := r.tellOldOwners(ctx, t, c); err != nil {
 		return err
 	}
-	sent, err := r.outsideOnce(ctx, t, c, "outside", func() error { return r.tellOutside(ctx, c, s.Account) })
+	sent, err := r.outsideOnce(ctx, t, c, "outside"+round(c), func() error { return r.tellOutside(ctx, c, s.Account) })
 	if err != nil {
 		return err
 	}
 	return r.tellCounselors(ctx, c, s, sent)
+}
+
+// round tells the verdict on a reopened case from the first one: who was told that is told this too.
+func round(c flows.CaseView) string {
+	if c.Reopened {
+		return ".again"
+	}
+	return ""
 }
 
 // outsidePatience is how long a provider that is away is tried again before whoever comes after is told.
@@ -86,7 +94,7 @@ func (r *Runner) outsideOnce(ctx context.Context, t engine.Task, c flows.CaseVie
 func (r *Runner) tellStudent(ctx context.Context, c flows.CaseView, s flows.Standing) error {
 	t := flows.Tell{Chat: s.Account.Chat}
 	t.Phrase, t.Buttons = result(c, s)
-	err := r.pushOnce(ctx, c.No, "student", t)
+	err := r.pushOnce(ctx, c.No, "student"+round(c), t)
 	r.Crash.At(crash.StudentTold)
 	return err
 }
@@ -115,6 +123,10 @@ func (r *Runner) outside(ctx context.Context, a flows.Account, n notice) error {
 	params := map[string]string{"case": n.no, "operator": locales.Own(r.Operator, a.Lang), "contact": locales.Own(r.Contact, a.Lang)}
 	args := append(n.args, "operator", params["operator"], "contact", params["contact"])
 	what := strings.TrimPrefix(string(n.kind), "verdict.")
+	if n.kind == courier.Notice { // whose template is one text
+		text := flows.Say("sms.verdict."+what, args...)
+		params["text"] = text.Plain(a.Lang)
+	}
 	var err error
 	if a.Email != "" {
 		subject, body := flows.Say("mail.verdict.subject", args...), flows.Say("mail.verdict."+what, args...)
@@ -141,32 +153,6 @@ func result(c flows.CaseView, s flows.Standing) (flows.Phrase, [][]flows.Button)
 	}
 	return flows.Say("verdict.refused", "case", c.No, "reasons", reasonPhrases(c.Reasons),
 		"today", s.Quota.LeftToday(), "total", s.Quota.LeftInAll()), again
-}
-
-// tellOldOwners tells whoever held an account that has just stopped working, by every means on record.
-func (r *Runner) tellOldOwners(ctx context.Context, t engine.Task, c flows.CaseView) error {
-	if c.State != flows.CaseApproved {
-		return nil
-	}
-	accounts, err := r.Store.AccountsOfPerson(ctx, c.Person)
-	if err != nil {
-		return err
-	}
-	for _, a := range accounts {
-		if a.Ref.ID == c.Account || a.State != flows.AccountFrozen || a.Chat == 0 {
-			continue
-		}
-		told := flows.Tell{Chat: a.Chat, Phrase: flows.Say("verdict.frozen", "user", rules.MaskPhone(a.Phone))}
-		who := "old." + a.Ref.ID
-		if err := r.pushOnce(ctx, c.No, who, told); err != nil {
-			return err
-		}
-		send := func() error { return r.outside(ctx, a, notice{c.No, courier.Frozen, nil}) }
-		if _, err := r.outsideOnce(ctx, t, c, who+".outside", send); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // tellCounselors says one silent line in the counselors' groups, and whether the student could not be reached in the chat.
@@ -199,7 +185,7 @@ func (r *Runner) tellCounselors(ctx context.Context, c flows.CaseView, s flows.S
 		line = flows.Say("counselor.unheard", "line", line)
 	}
 	for _, group := range groups {
-		err := r.pushOnce(ctx, c.No, "group."+strconv.FormatInt(group, 10), flows.Tell{Chat: group, Phrase: line, Silent: true})
+		err := r.pushOnce(ctx, c.No, "group."+strconv.FormatInt(group, 10)+round(c), flows.Tell{Chat: group, Phrase: line, Silent: true})
 		if err != nil {
 			return err
 		}

@@ -59,7 +59,7 @@ func (r *Runner) compare(ctx context.Context, sub *storage.Submission) error {
 
 // await notes who is to be called, or finds that there is nothing to wait for.
 func (r *Runner) await(ctx context.Context, t engine.Task, e flows.Await) (flows.Answer, error) {
-	if waits, err := r.Store.Await(ctx, t.Op, e.Account, t.Owner.Chat); err != nil || waits {
+	if waits, err := r.Store.Await(ctx, t.Op, e.Account, t.Owner.Chat, r.Clock.Now()); err != nil || waits {
 		return nil, err
 	}
 	return flows.CaseOver{}, nil
@@ -85,7 +85,7 @@ func (r *Runner) moveCase(ctx context.Context, t engine.Task, e flows.MoveCase) 
 		return refused, err
 	}
 	a, err := r.Store.MoveCase(ctx, t.Op, storage.CaseMove{No: e.No, Version: e.Version, Event: e.Event,
-		By: reviewer, Reasons: e.Reasons, Undo: r.Undo, Now: r.Clock.Now()})
+		By: reviewer, Reasons: e.Reasons, Evidence: e.Seen, Undo: r.Undo, Now: r.Clock.Now()})
 	if errors.Is(err, storage.ErrNone) {
 		return refused, nil
 	}
@@ -160,7 +160,7 @@ func refused(err error) bool {
 }
 
 func (r *Runner) post(ctx context.Context, c flows.CaseView, group int64) error {
-	text, keyboard := r.words(r.house(), riskPhrase(c, cardPhrase(c, r.Undo, r.house()))), [][]telegram.Button(nil)
+	text, keyboard := r.cardText(c), [][]telegram.Button(nil)
 	if c.State == flows.CaseQueued {
 		keyboard = r.keyboard(group, r.house(), [][]flows.Button{{flows.About("claim", c.No)}})
 	}
@@ -180,6 +180,24 @@ func (r *Runner) post(ctx context.Context, c flows.CaseView, group int64) error 
 	}
 	r.Crash.At(crash.CardSent)
 	return r.Store.SetCard(ctx, c.No, group, id)
+}
+
+// cardText is the card and, while the case is open, what is special about it.
+func (r *Runner) cardText(c flows.CaseView) string {
+	text := r.words(r.house(), riskPhrase(c, cardPhrase(c, r.Undo, r.house())))
+	if !c.State.Open() {
+		return text
+	}
+	if !c.Objected.IsZero() {
+		text += "\n" + r.words(r.house(), flows.Say("card.objected"))
+	}
+	switch needs := max(c.Needs, c.Looks+1, 2); {
+	case c.Looks > 0:
+		text += "\n" + r.words(r.house(), flows.Say("card.second", "looks", c.Looks, "needs", needs))
+	case c.Needs > 1:
+		text += "\n" + r.words(r.house(), flows.Say("card.two", "needs", needs))
+	}
+	return text
 }
 
 func cardPhrase(c flows.CaseView, undo time.Duration, lang string) flows.Phrase {

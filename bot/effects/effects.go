@@ -135,6 +135,19 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, r.card(ctx, e)
 	case flows.TakeEffect:
 		return engine.Outcome{}, r.takeEffect(ctx, t, e)
+	case flows.Opened:
+		return engine.Outcome{}, r.opened(ctx, t, e)
+	case flows.Contested:
+		return engine.Outcome{}, r.contested(ctx, e)
+	case flows.Second:
+		return engine.Outcome{}, r.second(ctx, e)
+	case flows.Settle:
+		calls, err := r.settle(ctx, t, e)
+		return engine.Outcome{Inputs: calls}, err
+	case flows.Deregister:
+		return engine.Outcome{}, r.deregister(ctx, t, e)
+	case flows.Restored:
+		return engine.Outcome{}, r.restored(ctx, t, e)
 	case flows.Lapse:
 		return engine.Outcome{}, r.Store.Lapse(ctx, t.Op, e.No, e.Version, r.Clock.Now())
 	case flows.Announce:
@@ -171,9 +184,11 @@ func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
 	case flows.GiveConsent:
 		return r.consent(ctx, t, e)
 	case flows.ReadRecords:
-		return r.readRecords(ctx, e)
+		return r.readRecords(ctx, t, e)
 	case flows.MoveCase:
 		return r.moveCase(ctx, t, e)
+	case flows.Object:
+		return r.object(ctx, t, e)
 	case flows.AskRole:
 		return r.askRole(ctx, t, e)
 	case flows.GrantRole:

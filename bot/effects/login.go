@@ -36,7 +36,8 @@ func (r *Runner) logIn(ctx context.Context, t engine.Task, e flows.LogIn) (flows
 		return r.mistaken(ctx, t, e)
 	}
 	if found.State != flows.AccountActive && found.State != flows.AccountPending {
-		return flows.LoggedIn{Outcome: flows.Ended}, nil
+		no, err := r.Store.Shown(ctx, t.Op, found.Ref, chat)
+		return flows.LoggedIn{Outcome: flows.Ended, Case: no}, err
 	}
 	if err := r.Store.Touch(ctx, t.Op, found.Ref, chat, now); err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"guiwei/flows/home"
 	"guiwei/flows/language"
 	"guiwei/flows/login"
+	"guiwei/flows/objection"
 	"guiwei/flows/reclaim"
 	"guiwei/flows/record"
 	"guiwei/flows/register"
@@ -32,6 +33,7 @@ func all(set register.Settings) []flows.Flow {
 		status.Flow,
 		record.Flow,
 		review.Flow,
+		objection.Flow,
 		desk.Invite, desk.Role, desk.Granting,
 		language.Flow,
 		cancel.Flow,

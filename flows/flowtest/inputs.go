@@ -46,6 +46,7 @@ func people() []flows.Input {
 		{Kind: flows.Tap, Frame: -1, Query: "q"},                         // forged
 		{Kind: flows.Tap, Act: "claim", Subject: No, Group: -100, Sender: "李老师", Query: "q"},
 		{Kind: flows.Tap, Act: "grant", Subject: "7", Query: "q"},
+		{Kind: flows.Tap, Act: "not_me", Subject: No, Query: "q"},
 		{Kind: flows.Tap, Act: "unheard", Query: "q"},
 		{Kind: flows.Called, Subject: No, Act: "refused"}, {Kind: flows.Called, Subject: No, Act: "approved"},
 	}
@@ -104,12 +105,15 @@ func Answers(e flows.Effect) []flows.Answer {
 			flows.Submitted{Outcome: flows.Open, No: No, Deadline: Due()}, flows.Submitted{Outcome: flows.Ended})
 	case flows.LogIn:
 		return list(flows.LoggedIn{Outcome: flows.OK, Login: Login(false)}, flows.LoggedIn{Outcome: flows.OK, Login: Login(true), Proofed: true},
-			flows.LoggedIn{Outcome: flows.Wrong, Left: 2}, flows.LoggedIn{Outcome: flows.Blocked, Until: Noon()}, flows.LoggedIn{Outcome: flows.Ended})
+			flows.LoggedIn{Outcome: flows.Wrong, Left: 2}, flows.LoggedIn{Outcome: flows.Blocked, Until: Noon()}, flows.LoggedIn{Outcome: flows.Ended}, flows.LoggedIn{Outcome: flows.Ended, Case: No})
 	case flows.ReadRecords:
 		return list(flows.RecordsRead{Outcome: flows.OK, Records: []flows.Record{{Level: "本科", School: "某大学"}, {}}}, flows.RecordsRead{Outcome: flows.OK},
 			flows.RecordsRead{Outcome: flows.Refused}, flows.RecordsRead{Outcome: flows.Ended})
 	case flows.MoveCase:
 		return moves(e)
+	case flows.Object:
+		return list(flows.Objected{Outcome: flows.OK, No: No}, flows.Objected{Outcome: flows.TooLate}, flows.Objected{Outcome: flows.Before},
+			flows.Objected{Outcome: flows.Refused})
 	case flows.AskRole, flows.GrantRole:
 		return list(flows.RoleAsked{Outcome: flows.OK, Name: "李老师"}, flows.RoleAsked{Outcome: flows.Taken}, flows.RoleAsked{Outcome: flows.Refused})
 	case flows.Invite:
@@ -129,5 +133,5 @@ func moves(e flows.MoveCase) []flows.Answer {
 		return flows.CaseMoved{Outcome: o, Event: e.Event, View: v, By: "王老师", Query: e.Query, Until: Noon().Add(time.Minute)}
 	}
 	return list(moved(flows.OK, next), moved(flows.Taken, flows.CaseClaimed), moved(flows.Taken, flows.CaseApproved),
-		moved(flows.Stale, flows.CaseClaimed), moved(flows.Refused, flows.CaseQueued))
+		moved(flows.Stale, flows.CaseClaimed), moved(flows.Refused, flows.CaseQueued), moved(flows.Before, flows.CaseQueued))
 }

@@ -148,3 +148,9 @@ func (p *Play) Claim(no string) *Play {
 	p.t.Helper()
 	return p.Put(flows.Input{Kind: flows.Tap, Act: "claim", Subject: no, Group: -100, Sender: "李老师", Query: "claim " + no})
 }
+
+// Press taps a button about a case under a message that tells something.
+func (p *Play) Press(act, no string) *Play {
+	p.t.Helper()
+	return p.Put(flows.Input{Kind: flows.Tap, Act: act, Subject: no, Query: act + " " + no})
+}

@@ -23,7 +23,7 @@ var Flow = flows.Define(flows.Table[Draft]{
 		{At: "password", Back: "phone", Secret: true,
 			Ask: askPassword, Judge: password,
 			Leads: leads{"in": flows.Done, "home": flows.Home, "photos": flows.To("evidence"), "status": flows.To("status"),
-				"record": flows.To("record"), "other": "phone"}},
+				"record": flows.To("record"), "frozen": flows.To("objection"), "other": "phone"}},
 	},
 })
 
@@ -93,6 +93,9 @@ func (d *Draft) let(a flows.LoggedIn) flows.Verdict {
 	case flows.OK:
 		return d.onward(a).LogIn(a.Login).Note("login.done", "user", a.Login.User).Seed(flows.Member{Login: a.Login})
 	case flows.Ended:
+		if a.Case != "" { // right after an approval its owner may object
+			return flows.Move("frozen").Note("login.frozen").Seed(map[string]string{"no": a.Case})
+		}
 		return flows.Stay("login.frozen")
 	case flows.Blocked:
 		return flows.Stay("login.blocked", "until", flows.Soon(a.Until))

@@ -6,6 +6,9 @@ import "guiwei/flows"
 func decide(e flows.Event) func(*Draft, flows.Input) []flows.Effect {
 	return func(d *Draft, _ flows.Input) []flows.Effect {
 		m := flows.MoveCase{No: d.No, Version: d.View.Version, Event: e, Name: d.Name}
+		if e == flows.CaseApprove || e == flows.CaseRefuse {
+			m.Seen = d.View.Evidence
+		}
 		if e == flows.CaseRefuse {
 			m.Reasons = d.Reasons
 		}

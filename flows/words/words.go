@@ -71,6 +71,8 @@ func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, 
 		return flows.Interrupt("invite", map[string]string{"group": strings.TrimSpace(in.Text)}), true
 	case "claim":
 		return take(c, in), in.Subject != ""
+	case "not_me":
+		return flows.Interrupt("objection", map[string]any{"no": in.Subject, "said": true}), in.Subject != ""
 	case "grant":
 		return flows.Interrupt("grant", map[string]string{"user": in.Subject}), in.Subject != ""
 	}

@@ -1,11 +1,12 @@
 -- Said before every script. What is stored of a person, by ms where it is a time:
---   accounts  "<id> state|claim|proofed|chat|created|used|uses|checked|lang|sealed|former"
---   cases     "<no> state|version|account|attempt|submitted|deadline|user|name|claimed|decided|reasons|photos|blobs|risk"
+--   accounts  "<id> state|claim|proofed|chat|created|used|uses|checked|lang|sealed|former|froze"
+--   cases     "<no> state|version|account|attempt|submitted|deadline|user|name|claimed|decided|reasons|photos|blobs
+--             |risk|evidence|votes|barred|effective|deciders|objected|objector|reopened"
 --   quota     "<no>" -> "<day> <account>": one field per counted submission
 --   blobs     of the shard: name of a picture -> "draft|case|going <chat> <at ms>", of a case with its number
 --   looks     of the shard: when something of a picture is to be looked at: its name, "shown|<no>", "faint|<no>",
 --             "prints|<person>"; of a chat's shard: "sent|c<chat>", and "done|c<chat>" when it has submitted
---   person    "gen" generation of logins, "open" number of the case under review,
+--   person    "gen" generation of logins, "open" number of the case under review, "contest" see _restore,
 --             "wait <no> <chat>" -> "<account>": who is called when that case ends
 
 -- states gives the state of each account by id.

@@ -1,13 +1,13 @@
 -- Notes that an account waits, in a chat, for the end of another claimant's case.
 -- KEYS: 1 operation, 2 person, 3 cases
--- ARGV: 1 account id, 2 chat, 3 ttl of the operation ms
--- Returns: {"waits"} | {"over"} no other case is under review; nothing kept
+-- ARGV: 1 account id, 2 chat, 3 ttl of the operation ms, 4 now ms
+-- Returns: {"waits"} | {"over"} no other case is under review, or may be objected to; nothing kept
 local was = seen(KEYS[1])
 if was then
   return was
 end
-local open = redis.call('HGET', KEYS[2], 'open')
-if not open or redis.call('HGET', KEYS[3], open .. ' account') == ARGV[1] then
+local open = redis.call('HGET', KEYS[2], 'open') or contested(KEYS[2], ARGV[4])
+if open == '' or redis.call('HGET', KEYS[3], open .. ' account') == ARGV[1] then
   return {'over'}
 end
 for _, field in ipairs(redis.call('HKEYS', KEYS[2])) do

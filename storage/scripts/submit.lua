@@ -25,8 +25,8 @@ local word, today, total = count(KEYS[5], ARGV[4], ARGV[5], ARGV[6])
 local function answer(what, no, deadline)
   return {what, no, deadline, string.format('%d', today), string.format('%d', total)}
 end
-local open = redis.call('HGET', KEYS[2], 'open')
-if open then
+local open = redis.call('HGET', KEYS[2], 'open') or contested(KEYS[2], ARGV[7])
+if open ~= '' then
   return answer('open', open, redis.call('HGET', KEYS[4], open .. ' deadline') or '')
 end
 if word ~= 'ok' then
