@@ -56,6 +56,7 @@ type (
 	// Tell sends a message of its own to any chat: pushes, notices, group lines.
 	Tell struct {
 		Chat    int64      `json:"chat"`
+		Thread  int        `json:"thread,omitempty"` // topic of a group
 		Phrase  Phrase     `json:"phrase"`
 		Buttons [][]Button `json:"buttons,omitempty"`
 		Silent  bool       `json:"silent,omitempty"`
@@ -254,7 +255,8 @@ func (Forgotten) effect()   {}
 func (Again) effect()       {}
 func (Asked) effect()       {}
 
-var effectTypes = types(Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Menu{}, Tell{}, SendCode{}, Hash{}, Register{}, LookUp{},
+var effectTypes = types(AskDesk{}, // of the desk
+	Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Menu{}, Tell{}, SendCode{}, Hash{}, Register{}, LookUp{},
 	Examine{}, Rehearse{}, Await{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
 	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, Regroup{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{},
 	Again{}, GiveConsent{})

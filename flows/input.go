@@ -26,12 +26,13 @@ const (
 
 // Input is an update or an effect's answer, freed of Telegram. It carries all that a judge may know of the world.
 type Input struct {
-	ID    string // operation id, the same when the update is delivered again
-	Kind  Kind
-	Chat  int64  // the private chat whose conversation judges; equal to the user's id
-	Group int64  // where it happened, 0 in the private chat
-	Was   int64  // of Moved
-	Title string // of Group
+	ID     string // operation id, the same when the update is delivered again
+	Kind   Kind
+	Chat   int64  // the private chat whose conversation judges; equal to the user's id
+	Group  int64  // where it happened, 0 in the private chat
+	Thread int    // topic of Group, 0: none
+	Was    int64  // of Moved
+	Title  string // of Group
 	// Anonymous is said by an administrator behind the group's name: nobody knows who; Chat is Telegram's stand-in.
 	Anonymous bool
 	Sender    string // first name, to greet a reviewer by; never logged

@@ -78,8 +78,9 @@ type needs map[string]bool
 
 // families are keys made of a prefix and a code while running; the codes that no source lists are listed here.
 var families = map[string][]string{
-	"bot.":            {"description", "short"},
-	"commands.":       {"start", "help", "status", "cancel", "back", "language", "login", "whoami", "review", "invite", "bind"},
+	"bot.": {"description", "short"},
+	"commands.": {"start", "help", "status", "cancel", "back", "language", "login", "whoami", "review", "invite", "bind",
+		"queue", "mine", "case", "find", "overdue", "stats", "topic"},
 	"button.":         {"zh-Hans", "zh-Hant", "en", "keep", "agree_terms", "agree_photo", "agree_abroad", "withdraw_photo", "withdraw_abroad"},
 	"use.":            {"image", "record", "conscription"},
 	"group.":          {"reviewers", "counselors"},
@@ -227,6 +228,8 @@ func TestEveryTextAskedForExistsAndEveryTextIsAskedFor(t *testing.T) {
 // given are the arguments of keys that are chosen while running, by the longest prefix. What the sources say literally
 // is read from them.
 var given = map[string][]string{
+	"office.queue.list": {"count", "lines"}, "office.mine.list": {"count", "lines"}, "office.overdue.list": {"count", "lines"},
+	"office.line": {"case", "state", "due"}, "office.line.late": {"case", "state", "due"},
 	"button.again_in": {"seconds"}, "button.open_record": {"level", "school"}, "button.ticked": {"what"},
 	"photo.": {"kind"}, "card.": {"case", "due", "name", "id", "attempt", "old", "by", "at", "seconds", "reasons"},
 	"photos.caption.": {"case", "name", "at"}, "review.decided.": {"case", "seconds"},

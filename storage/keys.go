@@ -141,6 +141,8 @@ func (k keys) guests() string            { return k.name(groupTag, "guests") }
 func (k keys) invite(code string) string { return k.name(groupTag, "invite:"+code) }
 func (k keys) wishes() string            { return k.name(groupTag, "wishes") }
 func (k keys) reviewers() string         { return k.name(groupTag, "reviewers") }
+func (k keys) topics() string            { return k.name(groupTag, "topics") }
+func (k keys) ended() string             { return k.name(groupTag, "ended") }
 func (k keys) heads() string             { return k.name(groupTag, "audit_heads") }
 func (k keys) replicas() string          { return k.name(groupTag, "replicas") }
 func (k keys) sms(hour string) string    { return k.name(groupTag, "sms:"+hour) }

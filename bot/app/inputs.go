@@ -45,7 +45,7 @@ func from(in flows.Input, u telegram.User, c telegram.Chat) flows.Input {
 
 func tapped(s tap.Signer, in flows.Input, c telegram.Callback) (flows.Input, bool) {
 	in = from(in, c.From, c.Chat)
-	in.Kind, in.Message, in.Query = flows.Tap, c.Message, c.ID
+	in.Kind, in.Message, in.Query, in.Thread = flows.Tap, c.Message, c.ID, c.Thread
 	if !tap.Read(s, c.Chat.ID, c.Data, &in) {
 		in.Act, in.Subject, in.Frame = "", "", -1 // forged or damaged: no button of ours, answered like a stale one
 	}
@@ -83,7 +83,7 @@ func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
 		return in, false
 	}
 	in = from(in, *m.From, m.Chat)
-	in.Message = m.ID
+	in.Message, in.Thread = m.ID, m.ThreadID
 	word, addressed, rest := m.Command()
 	if addressed != "" && bot != "" && !strings.EqualFold(addressed, bot) {
 		word += "@" + addressed // another bot's: none of ours
@@ -110,7 +110,7 @@ func said(in flows.Input, bot string, m telegram.Message) (flows.Input, bool) {
 	default:
 		return in, false
 	}
-	return in, in.Group == 0 || in.Kind == flows.Command && in.BindsGroup()
+	return in, in.Group == 0 || in.BindsGroup() || in.AsksDesk()
 }
 
 // receiveLimit is how long an update may take until it is committed: then it is refused, and comes again.

@@ -128,6 +128,9 @@ func (r *Runner) takeEffect(ctx context.Context, t engine.Task, e flows.TakeEffe
 	if ok && r.Ended != nil {
 		r.Ended(ended)
 	}
+	if ok && err == nil {
+		err = r.Store.NoteEnded(ctx, ended.Case)
+	}
 	return err
 }
 
@@ -174,7 +177,15 @@ func (r *Runner) post(ctx context.Context, c flows.CaseView, group int64) error 
 			return err
 		}
 	}
-	id, err := r.Messages.SendMessage(ctx, telegram.Outgoing{Chat: group, Lane: telegram.LaneDecision, Text: text, Keyboard: keyboard})
+	card := telegram.Outgoing{Chat: group, Lane: telegram.LaneDecision, Text: text, Keyboard: keyboard}
+	if card.ThreadID, err = r.topic(ctx, c, group); err != nil {
+		return err
+	}
+	id, err := r.Messages.SendMessage(ctx, card)
+	if card.ThreadID != 0 && errors.Is(err, telegram.ErrRejected) { // the topic is gone: the card stands in the group
+		card.ThreadID = 0
+		id, err = r.Messages.SendMessage(ctx, card)
+	}
 	if err != nil {
 		return err
 	}

@@ -125,6 +125,8 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, r.catchUp(ctx, e.Chat)
 	case flows.Bind:
 		return engine.Outcome{}, r.bind(ctx, t, e)
+	case flows.AskDesk:
+		return engine.Outcome{}, r.desk(ctx, t, e)
 	case flows.MarkChecked:
 		return engine.Outcome{}, r.Store.MarkChecked(ctx, t.Op, e.Account, r.Clock.Now())
 	case flows.ShowPhotos:

@@ -59,6 +59,9 @@ func (r *Runner) bind(ctx context.Context, t engine.Task, e flows.Bind) error {
 		return err
 	}
 	if kind == storage.Reviewers {
+		if err := r.setMenu(ctx, e.Group, r.house(), DeskWords()); err != nil {
+			return err
+		}
 		if err := r.Store.CardsAgain(ctx, t.Op+".cards", r.Clock.Now()); err != nil {
 			return err
 		}

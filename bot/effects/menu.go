@@ -21,6 +21,9 @@ func PrivateWords() []string {
 // GroupWords are what a group understands: a bound group, too, may be bound anew, and nothing else is said in it.
 func GroupWords() []string { return []string{"bind"} }
 
+// DeskWords are what the reviewers' group understands besides.
+func DeskWords() []string { return append(GroupWords(), flows.DeskWords...) }
+
 // Commands puts a menu into a language.
 func Commands(lang string, words []string) []telegram.Command {
 	commands := make([]telegram.Command, len(words))

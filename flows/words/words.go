@@ -37,6 +37,9 @@ func (Words) Judge(c flows.Conversation, in flows.Input) (flows.Verdict, bool) {
 	case word == "":
 		return flows.Verdict{}, false
 	}
+	if v, ok := asked(c, in, word); ok {
+		return v, true
+	}
 	if v, ok := private(c, in, word); ok {
 		return v, true
 	}
@@ -162,6 +165,9 @@ func take(c flows.Conversation, in flows.Input) flows.Verdict {
 
 // inGroup takes what is meant for the bot in a group, and is silent on the rest: people talk there.
 func inGroup(c flows.Conversation, in flows.Input, word string) flows.Verdict {
+	if v, ok := asked(c, in, word); ok {
+		return v
+	}
 	switch {
 	case in.Kind == flows.Tap && word == "claim":
 		return take(c, in)
