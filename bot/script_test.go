@@ -40,7 +40,8 @@ import (
 //	bot toasts 8 KEY                       the answer to the last tap
 //	chat 42 shows KEY… ; chat 42 offers BUTTON… ; chat 42 lacks BUTTON…    of what is visible now
 //	chat 44 is English | Traditional       not a word of another language stands in it
-//	chat 42 has 2 photos | no photos       from the bot, not deleted
+//	chat 42 has 2 photos | no photos       protected ones from the bot, not deleted
+//	chat 42 keeps 2 pictures               whoever sent them, files too; but the samples
 //	menu 46 has start lacks invite         the command menu that the client shows, in the language of the chat
 //	deleted 42 secret                      the last text is gone, within 2 s
 //	mail to ADDRESS contains KEY ; sms to NUMBER contains KEY

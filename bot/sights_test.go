@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 
 	"guiwei/bot/sim"
+	"guiwei/locales"
 )
 
 // where reads a chat: a person's number or a group's name.
@@ -144,6 +145,8 @@ func (p *play) visible(w []string) error {
 		return p.offers(chat, view, w[2:], w[1] == "offers")
 	case "has":
 		return photos(view, w[2])
+	case "keeps":
+		return keeps(view, w[2])
 	case "is":
 		return in(w[2], view)
 	case "left":
@@ -233,6 +236,22 @@ func photos(view sim.ChatView, want string) error {
 	}
 	if strconv.Itoa(n) != want && (n != 0 || want != "no") {
 		return fmt.Errorf("there are %d protected photos", n)
+	}
+	return nil
+}
+
+// keeps counts what shows anything but our own drawings, whoever sent it.
+func keeps(view sim.ChatView, want string) error {
+	n := 0
+	for _, m := range view.Messages {
+		words := m.PlainCaption
+		sample := m.From.Bot && (strings.Contains(words, locales.Plain("zh-Hans", "sample.front", nil)) || strings.Contains(words, locales.Plain("zh-Hans", "sample.back", nil)))
+		if (m.Photo != nil || m.Document != nil) && !sample {
+			n++
+		}
+	}
+	if strconv.Itoa(n) != want {
+		return fmt.Errorf("there are %d pictures", n)
 	}
 	return nil
 }

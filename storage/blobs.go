@@ -112,7 +112,7 @@ func (s *Store) Looks(ctx context.Context, now time.Time, limit int) ([]Look, er
 			case about && kind == "shown":
 				look.Shown = no
 			case about && (kind == "sent" || kind == "done"):
-				look.Sent = readSent(no, kind == "done", look.Due)
+				look.Sent = readSent(no, kind == "done", look.Due, now)
 			case about && kind == "prints":
 				look.Prints = flows.Person(no)
 			case about:

@@ -25,10 +25,10 @@ const (
 )
 
 // readSent reads a look about a chat's owner, "c42".
-func readSent(owner string, submitted bool, due time.Time) Sent {
+func readSent(owner string, submitted bool, due, now time.Time) Sent {
 	s := Sent{Chat: number(strings.TrimPrefix(owner, "c")), Submitted: submitted, Until: due}
 	if !submitted {
-		s.Until = due.Add(-shownTerm)
+		s.Until = now.Add(-shownTerm)
 	}
 	return s
 }

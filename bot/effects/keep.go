@@ -80,7 +80,7 @@ func (r *Runner) Sweep(ctx context.Context) (Swept, error) {
 			err = r.Store.ForgetHashes(ctx, l.Faint)
 			s.Forgotten++
 		case l.Sent != (storage.Sent{}):
-			err = r.sweepSent(ctx, l.Sent, now)
+			err = r.sweepSent(ctx, l, now)
 			s.Cleared++
 		case l.Prints != "":
 			err = r.Store.SweepPrints(ctx, l.Prints, now)
