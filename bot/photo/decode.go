@@ -11,6 +11,8 @@ import (
 	"image/png"
 	"io"
 
+	"golang.org/x/image/webp"
+
 	"guiwei/bot/photo/dct"
 )
 
@@ -112,6 +114,8 @@ func decode(ctx context.Context, src source) (img image.Image, err error) {
 		img, err = png.Decode(in)
 	case KindGIF:
 		img, err = gif.Decode(in)
+	case KindWebP:
+		img, err = webp.Decode(in)
 	}
 	var unusual jpeg.UnsupportedError
 	if errors.As(err, &unusual) {

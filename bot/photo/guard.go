@@ -38,6 +38,11 @@ func (s source) notes() []string {
 	if s.animated && s.kind == KindPNG {
 		notes = append(notes, NoteAPNGFirstFrame)
 	}
+	if s.kind == KindWebP && s.animated {
+		notes = append(notes, NoteWebPFirstFrame)
+	} else if s.kind == KindWebP {
+		notes = append(notes, NoteWebP)
+	}
 	if s.orientation != 1 {
 		notes = append(notes, NoteReoriented)
 	}
@@ -61,6 +66,8 @@ func guard(raw []byte) (source, Reason) {
 		return guardPNG(raw)
 	case KindGIF:
 		return guardGIF(raw)
+	case KindWebP:
+		return guardWebP(raw)
 	}
 	return source{kind: kind}, UnsupportedType
 }

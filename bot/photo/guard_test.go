@@ -67,7 +67,7 @@ func hostile(t testing.TB) map[string]refusal {
 		"bmp":                    {[]byte("BM\x00\x00\x00\x00"), UnsupportedType, KindBMP},
 		"tiff":                   {[]byte("II*\x00\x08\x00\x00\x00"), UnsupportedType, KindTIFF},
 		"tiff of motorola":       {[]byte("MM\x00*\x00\x00\x00\x08"), UnsupportedType, KindTIFF},
-		"webp":                   {[]byte("RIFF\x1a\x00\x00\x00WEBPVP8L"), UnsupportedType, KindWebP},
+		"webp":                   {[]byte("RIFF\x1a\x00\x00\x00WEBPVP8L"), Corrupt, KindWebP},
 		"heic":                   {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), UnsupportedType, KindHEIC},
 		"heif without codec":     {[]byte("\x00\x00\x00\x10ftypmif1\x00\x00\x00\x00"), UnsupportedType, KindHEIC},
 		"avif":                   {[]byte("\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00avifmif1"), UnsupportedType, KindAVIF},
@@ -128,6 +128,7 @@ func TestATornPictureIsNeverTaken(t *testing.T) {
 	pic := scene(420, 420, 2)
 	for kind, raw := range map[string][]byte{
 		KindJPEG: asJPEG(t, pic, 60), KindPNG: asPNG(t, pic), KindGIF: asGIF(t, pic, 2),
+		KindWebP: riffOf("VP8L", vp8l(pic)),
 	} {
 		for _, part := range []int{1, 10, 300, len(raw) / 3, len(raw) * 9 / 10, len(raw) - 30, len(raw) - 1} {
 			torn := raw[:min(part, len(raw)-1)]

@@ -55,6 +55,8 @@ const (
 const (
 	NoteGIFFirstFrame  = "gif_first_frame"  // an animation: only its first frame was taken
 	NoteAPNGFirstFrame = "apng_first_frame" // the same for an animated PNG
+	NoteWebP           = "webp"             // a WebP became a JPEG
+	NoteWebPFirstFrame = "webp_first_frame" // the same, of an animation the first frame
 	NoteReoriented     = "reoriented"       // turned or mirrored as EXIF says
 	NoteReencoded      = "reencoded"        // compressed anew
 	NoteStripped       = "stripped"         // the JPEG as sent, its metadata dropped, its pixels untouched

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// Kinds that sniff tells apart. Only the first three are decoded; the others exist so that a refusal can name them.
+// Kinds that sniff tells apart. Only JPEG, PNG, GIF and WebP are decoded; the others exist so that a refusal can name them.
 const (
 	KindJPEG           = "jpeg"
 	KindPNG            = "png"
