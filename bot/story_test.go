@@ -100,6 +100,7 @@ func tell(t *testing.T, c cell, file string) *play {
 	}
 	p := begin(t, c, story.Files)
 	p.script(filepath.Base(file), string(story.Comment))
+	p.keepsSilence()
 	if err := p.barePictures(); err != nil {
 		t.Error(err)
 	}

@@ -10,19 +10,20 @@ import (
 // places says of every kind of key that holds sealed bytes what they are sealed about: whoever seals something under a new kind
 // adds its line, or it could not be sealed anew. "" is for fields that are not sealed.
 var places = map[string]func(value) string{
-	"conv":      func(v value) string { return only(v, "d", conversationAbout(number(v.about))) },
-	"out":       func(v value) string { return effectsAbout(v.about, v.field) },
-	"parked":    func(v value) string { return effectsAbout(v.about, v.field) },
-	"timers":    timerAbout,
-	"inputs":    func(v value) string { return inputAbout(number(v.about), v.field) },
-	"missed":    func(v value) string { return missedAbout(number(v.about), v.field) },
-	"accounts":  func(v value) string { return accountAbout(flows.Person(v.about)) },
-	"cases":     caseAbout,
-	"records":   func(v value) string { return only(v, "list", recordsAbout(flows.Person(v.about))) },
-	"reviewers": func(v value) string { return reviewerAbout(number(v.field)) },
-	"wishes":    func(v value) string { return reviewerAbout(number(v.field)) },
-	"print":     func(v value) string { return printAbout(v.about) },
-	"meta":      func(v value) string { return only(v, "seal", "meta") },
+	"conv":        func(v value) string { return only(v, "d", conversationAbout(number(v.about))) },
+	"out":         func(v value) string { return effectsAbout(v.about, v.field) },
+	"parked":      func(v value) string { return effectsAbout(v.about, v.field) },
+	"timers":      timerAbout,
+	"inputs":      func(v value) string { return inputAbout(number(v.about), v.field) },
+	"missed":      func(v value) string { return missedAbout(number(v.about), v.field) },
+	"accounts":    func(v value) string { return accountAbout(flows.Person(v.about)) },
+	"cases":       caseAbout,
+	"records":     func(v value) string { return only(v, "list", recordsAbout(flows.Person(v.about))) },
+	"reviewers":   func(v value) string { return reviewerAbout(number(v.field)) },
+	"wishes":      func(v value) string { return reviewerAbout(number(v.field)) },
+	"audit_heads": func(value) string { return headsAbout },
+	"print":       func(v value) string { return printAbout(v.about) },
+	"meta":        func(v value) string { return only(v, "seal", "meta") },
 }
 
 // aboutOf is what a value's sealed bytes are about; false where nobody knows.

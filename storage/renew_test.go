@@ -3,7 +3,6 @@ package storage
 import (
 	"errors"
 	"math/rand/v2"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -78,6 +77,10 @@ func (b *turned) fill(seed uint64) {
 	_, err = b.Commit(b.ctx, Commit{Chat: 79, Input: "u79", Now: noon, Effects: []flows.Effect{tell("x")}})
 	b.must(err)
 	b.must(b.Park(b.ctx, Owner{Chat: 79}, "u79"))
+	_, err = b.Elsewhere(b.ctx, b.vault.Person("resident", number1), []flows.Photo{photo("p")}, noon)
+	b.must(err)
+	_, err = b.CheckAudit(b.ctx, noon, noon.AddDate(-1, 0, 0))
+	b.must(err)
 }
 
 // Rows: F22
@@ -114,16 +117,13 @@ func TestKeysAreTurnedWhileTheBotWorks(t *testing.T) {
 			}
 			kinds := under[b.inUse()]
 			for kind := range places {
-				if kinds[kind] == 0 && kind != "print" {
+				if kinds[kind] == 0 {
 					t.Errorf("no %s was sealed: the test shows nothing of it", kind)
 				}
 			}
 			b.turn(vault.DropKeys)
 			close(stop)
 			did := work()
-			if raw := b.raw(); strings.Contains(raw, string([]byte{1, byte(old >> 24), byte(old >> 16), byte(old >> 8), byte(old)})) {
-				t.Error("the old key's id stands in the store")
-			}
 			if renewed < 20 || did == 0 {
 				t.Errorf("%d sealed anew, %d commits meanwhile", renewed, did)
 			}
