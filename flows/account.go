@@ -53,4 +53,5 @@ type Account struct {
 	Uses    []string     `json:"uses,omitempty"` // what hangs on it: image, record, conscription
 	Lang    string       `json:"lang,omitempty"`
 	Checked time.Time    `json:"checked,omitzero"` // the student looked at the record and left: 自查完成
+	Ended   []int64      `json:"ended,omitempty"`  // chats whose login was ended from another one
 }

@@ -113,6 +113,7 @@ type (
 	LogIn struct {
 		Handle
 		Plain string `json:"plain"`
+		Name  string `json:"name,omitempty"` // of the Telegram account, for the list of devices
 	}
 	// ReadRecords reads the enrolment records of a proofed account; answers RecordsRead.
 	ReadRecords struct {
@@ -259,7 +260,8 @@ var effectTypes = types(AskDesk{}, // of the desk
 	Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Menu{}, Tell{}, SendCode{}, Hash{}, Register{}, LookUp{},
 	Examine{}, Rehearse{}, Await{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
 	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, Regroup{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{},
-	Again{}, GiveConsent{})
+	Again{}, GiveConsent{},
+	ListDevices{}, EndDevices{}, LeaveDevice{}, Alarm{})
 
 func types(list ...Effect) map[string]reflect.Type {
 	m := make(map[string]reflect.Type, len(list))

@@ -49,6 +49,7 @@ type Step[D any] struct {
 // View is what a prompt may know beside its draft.
 type View struct {
 	Now   time.Time
+	Chat  int64
 	Login *Login
 }
 

@@ -124,7 +124,7 @@ func (t *turn) open(i int) (run, error) {
 	return f.load(t.c.Frames[i])
 }
 
-func (t *turn) view() View { return View{Now: t.in.At, Login: t.c.Login} }
+func (t *turn) view() View { return View{Now: t.in.At, Chat: t.in.Chat, Login: t.c.Login} }
 
 // follow does what a verdict says to the frame at i.
 func (t *turn) follow(i int, r run, v Verdict) error {
@@ -142,6 +142,7 @@ func (t *turn) follow(i int, r run, v Verdict) error {
 	case interrupts:
 		return t.interrupt(i, r, v)
 	case ends:
+		t.effects = append(t.effects, v.effects...)
 		t.drop(func(f Frame) bool { return !slices.Contains(v.keep, f.Flow) })
 		t.returned = true
 		return t.show(v)

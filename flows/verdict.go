@@ -81,7 +81,7 @@ func (v Verdict) Showing(m *Marked) Verdict { v.marked = m; return v }
 // Seed begins the flow that a Move leads to with these answers.
 func (v Verdict) Seed(draft any) Verdict { v.seed = draft; return v }
 
-// With adds effects.
+// With adds effects; those of an End answer nobody.
 func (v Verdict) With(effects ...Effect) Verdict {
 	v.effects = append(v.effects[:len(v.effects):len(v.effects)], effects...)
 	return v

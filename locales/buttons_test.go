@@ -11,7 +11,7 @@ import (
 
 // answers are buttons that say what a person answers, and names of languages; all others say what happens, verb first.
 var answers = []string{"button.language", "button.zh-Hans", "button.zh-Hant", "button.en", "button.mine", "button.understood",
-	"button.right", "button.wrong", "button.later", "button.ticked", "button.keep", "button.decline", "button.agree", "button.first_front", "button.second_front", "button.not_me"}
+	"button.right", "button.wrong", "button.later", "button.ticked", "button.keep", "button.decline", "button.agree", "button.first_front", "button.second_front", "button.not_me", "button.not_my_login"}
 
 // verbs are what a button begins with.
 var verbs = map[string]string{

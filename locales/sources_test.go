@@ -100,7 +100,7 @@ var families = map[string][]string{
 }
 
 // typed are the constants whose values make keys, by their type.
-var typed = map[string]string{"CaseState": "card.", "AccountState": "account.", "Reason": "photo."}
+var typed = map[string]string{"CaseState": "card.", "AccountState": "account.", "Reason": "photo.", "Alarming": "alarm."}
 
 func asked(t *testing.T, have map[string]map[string]string) needs {
 	t.Helper()
@@ -230,7 +230,7 @@ func TestEveryTextAskedForExistsAndEveryTextIsAskedFor(t *testing.T) {
 var given = map[string][]string{
 	"office.queue.list": {"count", "lines"}, "office.mine.list": {"count", "lines"}, "office.overdue.list": {"count", "lines"},
 	"office.line": {"case", "state", "due"}, "office.line.late": {"case", "state", "due"},
-	"button.again_in": {"seconds"}, "button.open_record": {"level", "school"}, "button.ticked": {"what"},
+	"button.again_in": {"seconds"}, "button.end_device": {"number"}, "button.open_record": {"level", "school"}, "button.ticked": {"what"},
 	"photo.": {"kind"}, "card.": {"case", "due", "name", "id", "attempt", "old", "by", "at", "seconds", "reasons"},
 	"photos.caption.": {"case", "name", "at"}, "review.decided.": {"case", "seconds"},
 	"review.taken_by": {"case", "by"}, "review.decided_by": {"case", "by"}, "review.gone": {"case", "by"}, "review.no_role": {"case", "by"},

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -96,11 +95,6 @@ func (s *Store) AccountsOfPerson(ctx context.Context, p flows.Person) ([]flows.A
 		all = append(all, a)
 	}
 	return all, nil
-}
-
-// Touch notes a login: when, and in which chat its owner is told from now on. One round trip.
-func (s *Store) Touch(ctx context.Context, op string, ref flows.AccountRef, chat int64, now time.Time) error {
-	return s.noteAccount(ctx, "touch", op, ref, "used", millis(now), "chat", chat, "was."+strconv.FormatInt(chat, 10), 1)
 }
 
 // Used notes that the record of an account was shown. One round trip.

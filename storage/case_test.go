@@ -43,7 +43,7 @@ func TestApprovalActivatesOneAndFreezesTheOthers(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
 		old := b.account(number1, 40, false).Account
 		longAgo := noon.Add(-flows.RecentUse - time.Second)
-		b.must(b.Touch(b.ctx, b.op(), old, 41, longAgo))
+		b.must(b.LogIn(b.ctx, b.op(), Entrance{Account: old, Chat: 41, Now: longAgo}))
 		claim, other := b.account(number1, 42, true).Account, b.account(number1, 43, true).Account
 		sub, err := b.Submit(b.ctx, b.op(), b.submission(claim, noon))
 		b.must(err)

@@ -251,7 +251,7 @@ func TestRiskTakesTwoReviewers(t *testing.T) {
 			id := fmt.Sprintf("99010119900101%04d", i)
 			old := b.account(id, 40, false).Account
 			if !c.used.IsZero() {
-				b.must(b.Touch(b.ctx, b.op(), old, 40, c.used))
+				b.must(b.LogIn(b.ctx, b.op(), Entrance{Account: old, Chat: 40, Now: c.used}))
 			}
 			claim := b.submission(b.account(id, 42, true).Account, noon)
 			if claim.Back.Flags = c.flags; slices.Contains(c.flags, flows.Elsewhere) {
@@ -283,7 +283,7 @@ func TestEvidenceThatChangedIsLookedAtAgain(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bench) {
 		d := dispute{bench: b, old: b.account(number1, 40, false).Account, claim: b.account(number1, 42, true).Account}
-		b.must(b.Touch(b.ctx, b.op(), d.old, 40, noon))
+		b.must(b.LogIn(b.ctx, b.op(), Entrance{Account: d.old, Chat: 40, Now: noon}))
 		sub, err := b.Submit(b.ctx, b.op(), b.submission(d.claim, noon))
 		b.must(err)
 		d.no = sub.No

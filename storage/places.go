@@ -16,7 +16,7 @@ var places = map[string]func(value) string{
 	"timers":      timerAbout,
 	"inputs":      func(v value) string { return inputAbout(number(v.about), v.field) },
 	"missed":      func(v value) string { return missedAbout(number(v.about), v.field) },
-	"accounts":    func(v value) string { return accountAbout(flows.Person(v.about)) },
+	"accounts":    accountPlace,
 	"cases":       caseAbout,
 	"records":     func(v value) string { return only(v, "list", recordsAbout(flows.Person(v.about))) },
 	"reviewers":   func(v value) string { return reviewerAbout(number(v.field)) },
@@ -34,6 +34,15 @@ func aboutOf(v value) (string, bool) {
 	}
 	about := place(v)
 	return about, about != ""
+}
+
+// accountPlace is an applicant's, or the name of a device.
+func accountPlace(v value) string {
+	person := flows.Person(v.about)
+	if id, chat, ok := strings.Cut(v.field, " name."); ok {
+		return deviceAbout(flows.AccountRef{Person: person, ID: id}, number(chat))
+	}
+	return accountAbout(person)
 }
 
 func only(v value, field, about string) string {

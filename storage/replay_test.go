@@ -170,7 +170,15 @@ func caseSteps(old, claim flows.AccountRef, person Owner) []step {
 		}}
 	}
 	return []step{
-		{name: "Touch", call: func(ctx context.Context, s *Store) ([]any, error) { return nothing(s.Touch(ctx, "t1", old, 41, noon)) }},
+		{name: "LogIn", call: func(ctx context.Context, s *Store) ([]any, error) {
+			return nothing(s.LogIn(ctx, "t1", Entrance{Account: old, Chat: 41, Name: "甲", Now: noon}))
+		}},
+		{name: "Devices", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.Devices(ctx, old, 1, 41)) }},
+		{name: "EndDevices", call: func(ctx context.Context, s *Store) ([]any, error) {
+			l, gone, err := s.EndDevices(ctx, "t2", old, 1, 41, 0)
+			return []any{l, gone}, err
+		}},
+		{name: "LeaveDevice", call: func(ctx context.Context, s *Store) ([]any, error) { return nothing(s.LeaveDevice(ctx, "t3", old, 41)) }},
 		kept("k1", &sub.Front), kept("k2", &sub.Back),
 		{name: "Submit", call: func(ctx context.Context, s *Store) ([]any, error) {
 			return answer(s.Submit(ctx, "s1", sub))

@@ -3,6 +3,7 @@ package effects
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"guiwei/bot/crash"
 	"guiwei/bot/engine"
@@ -65,7 +66,7 @@ func (r *Runner) readRecords(ctx context.Context, t engine.Task, e flows.ReadRec
 	if err != nil {
 		return nil, err
 	}
-	if generation != e.Generation || (a.State != flows.AccountActive && a.State != flows.AccountPending) {
+	if slices.Contains(a.Ended, t.Owner.Chat) || generation != e.Generation || (a.State != flows.AccountActive && a.State != flows.AccountPending) {
 		return flows.RecordsRead{Outcome: flows.Ended}, nil
 	}
 	if a.State != flows.AccountActive || !a.Proofed {

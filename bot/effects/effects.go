@@ -152,6 +152,10 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, r.restored(ctx, t, e)
 	case flows.Lapse:
 		return engine.Outcome{}, r.Store.Lapse(ctx, t.Op, e.No, e.Version, r.Clock.Now())
+	case flows.LeaveDevice:
+		return engine.Outcome{}, r.Store.LeaveDevice(ctx, t.Op, e.Account, t.Owner.Chat)
+	case flows.Alarm:
+		return engine.Outcome{}, r.alarm(ctx, t, e)
 	case flows.Announce:
 		calls, err := r.announce(ctx, t, e)
 		return engine.Outcome{Inputs: calls}, err
@@ -171,7 +175,7 @@ func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
 	case flows.Register:
 		return r.register(ctx, t, e)
 	case flows.LookUp:
-		return r.Store.Standing(ctx, e.Account, r.Clock.Now())
+		return r.lookUp(ctx, t, e)
 	case flows.Examine:
 		return r.examine(ctx, t, e)
 	case flows.Rehearse:
@@ -187,6 +191,10 @@ func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
 		return r.consent(ctx, t, e)
 	case flows.ReadRecords:
 		return r.readRecords(ctx, t, e)
+	case flows.ListDevices:
+		return r.Store.Devices(ctx, e.Account, e.Generation, t.Owner.Chat)
+	case flows.EndDevices:
+		return r.endDevices(ctx, t, e)
 	case flows.MoveCase:
 		return r.moveCase(ctx, t, e)
 	case flows.Object:

@@ -39,7 +39,7 @@ func (r *Runner) logIn(ctx context.Context, t engine.Task, e flows.LogIn) (flows
 		no, err := r.Store.Shown(ctx, t.Op, found.Ref, chat)
 		return flows.LoggedIn{Outcome: flows.Ended, Case: no}, err
 	}
-	if err := r.Store.Touch(ctx, t.Op, found.Ref, chat, now); err != nil {
+	if err := r.Store.LogIn(ctx, t.Op, storage.Entrance{Account: found.Ref, Chat: chat, Name: e.Name, Now: now}); err != nil {
 		return nil, err
 	}
 	r.Crash.At(crash.LoggedIn)

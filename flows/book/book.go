@@ -5,6 +5,7 @@ import (
 	"guiwei/flows"
 	"guiwei/flows/cancel"
 	"guiwei/flows/desk"
+	"guiwei/flows/devices"
 	"guiwei/flows/evidence"
 	"guiwei/flows/home"
 	"guiwei/flows/language"
@@ -15,6 +16,7 @@ import (
 	"guiwei/flows/register"
 	"guiwei/flows/rehearse"
 	"guiwei/flows/review"
+	"guiwei/flows/security"
 	"guiwei/flows/status"
 	"guiwei/flows/words"
 )
@@ -32,6 +34,7 @@ func all(set register.Settings) []flows.Flow {
 		rehearse.Flow,
 		status.Flow,
 		record.Flow,
+		security.Flow, devices.Flow,
 		review.Flow,
 		objection.Flow,
 		desk.Invite, desk.Role, desk.Granting,

@@ -14,7 +14,7 @@ func Noon() time.Time { return time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC) }
 // commands are all known words, and one that is not.
 func commands() []string {
 	return []string{"start", "help", "cancel", "back", "later", "keep", "language", "register", "login", "status", "evidence",
-		"record", "logout", "whoami", "review", "invite", "claim", "grant", "nonsense"}
+		"record", "security", "devices", "logout", "whoami", "review", "invite", "claim", "grant", "nonsense"}
 }
 
 // typed are texts that are the right answer somewhere, and ones that are nowhere.
@@ -47,6 +47,7 @@ func people() []flows.Input {
 		{Kind: flows.Tap, Act: "claim", Subject: No, Group: -100, Sender: "李老师", Query: "q"},
 		{Kind: flows.Tap, Act: "grant", Subject: "7", Query: "q"},
 		{Kind: flows.Tap, Act: "not_me", Subject: No, Query: "q"},
+		{Kind: flows.Tap, Act: "not_my_login", Subject: "a1", Query: "q"},
 		{Kind: flows.Tap, Act: "unheard", Query: "q"},
 		{Kind: flows.Called, Subject: No, Act: "refused"}, {Kind: flows.Called, Subject: No, Act: "approved"},
 	}
@@ -106,6 +107,12 @@ func Answers(e flows.Effect) []flows.Answer {
 	case flows.LogIn:
 		return list(flows.LoggedIn{Outcome: flows.OK, Login: Login(false)}, flows.LoggedIn{Outcome: flows.OK, Login: Login(true), Proofed: true},
 			flows.LoggedIn{Outcome: flows.Wrong, Left: 2}, flows.LoggedIn{Outcome: flows.Blocked, Until: Noon()}, flows.LoggedIn{Outcome: flows.Ended}, flows.LoggedIn{Outcome: flows.Ended, Case: No})
+	case flows.ListDevices:
+		return list(Devices(1, 2), Devices(1), flows.DevicesListed{Outcome: flows.Ended})
+	case flows.EndDevices:
+		left := Devices(1)
+		left.Out, left.Login.Generation = 1, 2
+		return list(left, Devices(1), flows.DevicesListed{Outcome: flows.Ended})
 	case flows.ReadRecords:
 		return list(flows.RecordsRead{Outcome: flows.OK, Records: []flows.Record{{Level: "本科", School: "某大学"}, {}}}, flows.RecordsRead{Outcome: flows.OK},
 			flows.RecordsRead{Outcome: flows.Refused}, flows.RecordsRead{Outcome: flows.Ended})

@@ -104,6 +104,15 @@ func Agreed() map[string]flows.Consent {
 	return all
 }
 
+// Devices are this chat's login and those of so many others.
+func Devices(others ...int64) flows.DevicesListed {
+	l := flows.DevicesListed{Outcome: flows.OK, Login: Login(true), List: []flows.Device{{Chat: Chat, Name: "小树", Since: Noon(), Used: Noon()}}}
+	for _, chat := range others {
+		l.List = append(l.List, flows.Device{Chat: chat, Name: "某人", Since: Noon(), Used: Noon()})
+	}
+	return l
+}
+
 // LogIn types phone and password at home.
 func (p *Play) LogIn(proofed bool) *Play {
 	p.t.Helper()

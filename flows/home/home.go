@@ -23,9 +23,9 @@ func ask(_ *Draft, v flows.View) flows.Prompt {
 			Row(flows.Everywhere("help"))
 	case v.Login.Proofed:
 		return flows.Ask("home.member", "user", v.Login.User).Row(flows.Everywhere("record")).
-			Row(flows.Everywhere("status"), flows.Everywhere("language")).Row(flows.Everywhere("logout"))
+			Row(flows.Everywhere("status")).Row(flows.Everywhere("security")).Row(flows.Everywhere("logout"))
 	default:
 		return flows.Ask("home.unproven", "user", v.Login.User).Row(flows.Everywhere("evidence")).
-			Row(flows.Everywhere("status"), flows.Everywhere("language")).Row(flows.Everywhere("logout"))
+			Row(flows.Everywhere("status")).Row(flows.Everywhere("security")).Row(flows.Everywhere("logout"))
 	}
 }

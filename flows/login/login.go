@@ -10,7 +10,7 @@ import (
 type Draft struct {
 	flows.Handle
 	User string `json:"user,omitempty"` // the handle, masked
-	Then string `json:"then,omitempty"` // the flow that asked to log in first: status, record, evidence
+	Then string `json:"then,omitempty"` // the flow that asked to log in first
 }
 
 // Flow is the login. Its first step is called "phone", as stored drafts have it.
@@ -23,7 +23,8 @@ var Flow = flows.Define(flows.Table[Draft]{
 		{At: "password", Back: "phone", Secret: true,
 			Ask: askPassword, Judge: password,
 			Leads: leads{"in": flows.Done, "home": flows.Home, "photos": flows.To("evidence"), "status": flows.To("status"),
-				"record": flows.To("record"), "frozen": flows.To("objection"), "other": "phone"}},
+				"record": flows.To("record"), "security": flows.To("security"), "devices": flows.To("devices"),
+				"frozen": flows.To("objection"), "other": "phone"}},
 	},
 })
 
@@ -82,7 +83,7 @@ func password(d *Draft, in flows.Input) flows.Verdict {
 	case in.Act == "other_account":
 		return flows.Move("other")
 	case in.Kind == flows.Text:
-		return flows.Silent(flows.LogIn{Handle: d.Handle, Plain: in.Text})
+		return flows.Silent(flows.LogIn{Handle: d.Handle, Plain: in.Text, Name: in.Sender})
 	}
 	return flows.Verdict{}
 }
@@ -113,6 +114,10 @@ func (d *Draft) onward(a flows.LoggedIn) flows.Verdict {
 		return flows.Move("status")
 	case d.Then == "record":
 		return flows.Move("record")
+	case d.Then == "security":
+		return flows.Move("security")
+	case d.Then == "devices":
+		return flows.Move("devices")
 	case !a.Proofed:
 		return flows.Move("photos")
 	case d.Then == "home":

@@ -62,10 +62,12 @@ func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, 
 		return flows.Interrupt("register", nil), true
 	case "login":
 		return login(c), true
-	case "status", "evidence", "record":
+	case "status", "evidence", "record", "security", "devices":
 		return member(c, word), true
 	case "logout":
 		return logout(c), true
+	case "not_my_login":
+		return notMyLogin(c, in), in.Subject != ""
 	case "whoami":
 		return flows.Redraw().Note("whoami", "id", strconv.FormatInt(in.Chat, 10)), true
 	case "review":
@@ -151,7 +153,16 @@ func logout(c flows.Conversation) flows.Verdict {
 	if c.Login == nil {
 		return flows.Redraw().Note("logout.not_in")
 	}
-	return flows.End("register", "reclaim").LogOut().Note("logout.done").Quietly() // what is told there is nobody's login yet
+	return flows.End("register", "reclaim").LogOut().Note("logout.done").Quietly(). // what is told there is nobody's login yet
+											With(flows.LeaveDevice{Account: c.Login.Account})
+}
+
+// notMyLogin leads whoever says 这不是我 under an announcement to the account's devices: logged in to that account first.
+func notMyLogin(c flows.Conversation, in flows.Input) flows.Verdict {
+	if c.Login == nil || c.Login.Account.ID != in.Subject {
+		return flows.Interrupt("login", map[string]string{"then": "devices"}).Note("login.first")
+	}
+	return flows.Interrupt("devices", map[string]any{"login": *c.Login, "alarm": true})
 }
 
 // take claims a case. The store says who has it: a frame in which it was in hand gives way to what it answers.
