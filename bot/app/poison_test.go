@@ -23,7 +23,7 @@ type snare struct{ Broken bool }
 // trap is a flow whose judge panics at "panic", at a tap, and at the answer of what it asks for at "later"; after "broken"
 // it cannot even ask again.
 func trap() flows.Flow {
-	return flows.Define(flows.Table[snare]{Name: "home", Version: 1, Steps: []flows.Step[snare]{{At: "menu",
+	return flows.Define(flows.Table[snare]{Name: "home", Version: 1, Steps: []flows.Step[snare]{{At: "menu", Secret: true,
 		Ask: func(d *snare, _ flows.View) flows.Prompt {
 			if d.Broken {
 				panic("a question's fault")
@@ -67,6 +67,18 @@ func (w *town) heard(chat int64) []string {
 	return all
 }
 
+// deleted counts how often the bot took a message out of a chat, once nothing is under way.
+func (w *town) deleted(chat int64) (n int) {
+	w.tb.Helper()
+	w.rest(30 * time.Second)
+	for _, c := range w.sim.Calls(0) {
+		if c.Method == "deleteMessage" && number(c.Params["chat_id"]) == chat {
+			n++
+		}
+	}
+	return n
+}
+
 // noted is what a person is told whose input was set aside.
 func noted() string { return inWords("kit.kept") }
 
@@ -95,6 +107,9 @@ func TestPoisonedUpdateIsSetAsideAfterFiveTriesAndItsSenderIsTold(t *testing.T) 
 		if status := w.knock(t.Context(), w.bots[1].url, body); status != http.StatusOK {
 			t.Errorf("%s comes again: %d", name, status)
 		}
+	}
+	if gone := w.deleted(user); gone < 5 {
+		t.Errorf("a secret that nobody could judge was deleted %d times, want at each of the five tries", gone)
 	}
 	w.must(w.says(user, "fine"), w.says(user+1, "fine"))
 	for chat := user; chat <= user+1; chat++ {

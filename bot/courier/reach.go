@@ -42,7 +42,7 @@ func (p post) reach(ctx context.Context) error {
 	}
 	conn, err := client.DialToSMTPClientWithContext(ctx)
 	if err != nil {
-		return temporary("reach smtp server", errors.Join(ctx.Err(), err))
+		return dialError(ctx, err)
 	}
 	return client.CloseWithSMTPClient(conn)
 }

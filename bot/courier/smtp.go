@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"net"
 	netmail "net/mail"
+	"net/textproto"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -85,7 +87,7 @@ func (p post) mail(ctx context.Context, to, subject, text string) error {
 func (p post) deliver(ctx context.Context, client *mail.Client, letter *mail.Msg) error {
 	conn, err := client.DialToSMTPClientWithContext(ctx)
 	if err != nil {
-		return temporary("reach smtp server", errors.Join(ctx.Err(), err))
+		return dialError(ctx, err)
 	}
 	defer func() { _ = client.CloseWithSMTPClient(conn) }()
 	err = client.SendWithSMTPClient(conn, letter)
@@ -93,6 +95,16 @@ func (p post) deliver(ctx context.Context, client *mail.Client, letter *mail.Msg
 		return nil
 	}
 	return smtpError(ctx, err)
+}
+
+// dialError tells a name and password that the server does not take, which only the operator can mend (RFC 4954, 6), from
+// a server that is away.
+func dialError(ctx context.Context, err error) error {
+	var said *textproto.Error
+	if errors.As(err, &said) && slices.Contains([]int{530, 534, 535, 538}, said.Code) {
+		return fmt.Errorf("smtp server answers %d to our name and password: %w", said.Code, ErrMisconfigured)
+	}
+	return temporary("reach smtp server", errors.Join(ctx.Err(), err))
 }
 
 // smtpError keeps the reply code, and nothing else: servers repeat the address

@@ -15,13 +15,17 @@ import (
 // A Redis that is away is nobody's fault, and never sets an input aside.
 type unfit struct {
 	error
-	lang string // of whoever sent it
+	lang   string // of whoever sent it
+	secret bool   // what was typed has to leave the chat
 }
 
 func (u *unfit) Unwrap() error { return u.error }
 
-// failed sets an input aside that failed too often; then it counts as handled.
+// failed sets an input aside that failed too often; then it counts as handled. A secret does not wait for that in the chat.
 func (e *Engine) failed(ctx context.Context, in flows.Input, cause *unfit, carry Carry) error {
+	if cause.secret {
+		e.courtesy(func(ctx context.Context) { e.takeAway(ctx, in, cause.lang) })
+	}
 	tries, err := e.Conversations.CountTry(ctx, in.Chat, in.ID)
 	if err != nil || tries < maxTries {
 		return errors.Join(cause, err)
@@ -33,6 +37,15 @@ func (e *Engine) failed(ctx context.Context, in flows.Input, cause *unfit, carry
 	}
 	e.parked("input")
 	return nil
+}
+
+// takeAway deletes what was typed at a step that fails, each time it comes again: a crash loses nothing.
+func (e *Engine) takeAway(ctx context.Context, in flows.Input, lang string) {
+	_, err := e.Effects.Do(ctx, Task{Owner: storage.Owner{Chat: in.Chat}, Op: in.ID + ".secret", At: in.At,
+		Effect: flows.Delete{Message: in.Message, Lang: lang}})
+	if err != nil {
+		e.Log.LogAttrs(ctx, slog.LevelWarn, "secret still in the chat", slog.String("input", in.ID), slog.String("cause", err.Error()))
+	}
 }
 
 // SetAside parks what could not even be read as an input, and tells whoever it came from; chat is 0 where that is unknown.

@@ -173,7 +173,7 @@ func (e *Engine) apply(ctx context.Context, in flows.Input, carry Carry, turn tu
 	for try := 0; ; try++ {
 		loaded, err := e.Conversations.Load(ctx, in.Chat, in.ID)
 		if errors.Is(err, storage.ErrDamaged) && !loaded.Seen {
-			return &unfit{fmt.Errorf("load: %w", err), in.Language}
+			return &unfit{fmt.Errorf("load: %w", err), in.Language, private(in)} // nobody knows at which step
 		}
 		if err != nil && !loaded.Seen {
 			return fmt.Errorf("load: %w", err)
@@ -197,7 +197,7 @@ func (e *Engine) apply(ctx context.Context, in flows.Input, carry Carry, turn tu
 			return e.wait(ctx, in, loaded.Conversation)
 		}
 		if err != nil {
-			return &unfit{fmt.Errorf("decide: %w", err), loaded.Conversation.Language}
+			return &unfit{fmt.Errorf("decide: %w", err), loaded.Conversation.Language, e.Book.Erases(loaded.Conversation, in)}
 		}
 		e.Crash.At(crash.Decided)
 		err = e.commit(ctx, in, loaded, d, carry)
@@ -209,6 +209,11 @@ func (e *Engine) apply(ctx context.Context, in flows.Input, carry Carry, turn tu
 		}
 		return err
 	}
+}
+
+// private says whether an input is a text that the bot alone reads.
+func private(in flows.Input) bool {
+	return (in.Kind == flows.Text || in.Kind == flows.Edited) && in.Group == 0
 }
 
 // again stops the spinner of a tap that came once more: the acknowledgement that carried its answer was lost.

@@ -15,7 +15,6 @@ import (
 
 func sendCode(d *Draft, in flows.Input) []flows.Effect {
 	d.Code = Code{}
-	d.Codes++
 	n := binary.BigEndian.Uint64(in.Random[:8]) % 1_000_000 // bias 5e-14
 	return []flows.Effect{flows.SendCode{Phone: d.Phone, Code: fmt.Sprintf("%06d", n), Lang: in.Language}}
 }
@@ -27,10 +26,10 @@ func sending(d *Draft, in flows.Input) flows.Verdict {
 	}
 	switch a.Outcome {
 	case flows.OK:
-		d.Code = Code{Digest: a.Digest, Sent: in.At}
+		d.Code, d.Codes = Code{Digest: a.Digest, Sent: in.At}, d.Codes+1
 		return d.Code.tick(flows.Move("sent"), in.At)
 	case flows.Unsure:
-		d.Code = Code{Digest: a.Digest, Sent: in.At}
+		d.Code, d.Codes = Code{Digest: a.Digest, Sent: in.At}, d.Codes+1
 		return d.Code.tick(flows.Move("sent").Note("register.code.unsure", "phone", rules.MaskPhone(d.Phone)), in.At)
 	case flows.Refused:
 		return flows.Move("blocked").Note("register.code.refused", "phone", rules.MaskPhone(d.Phone))
