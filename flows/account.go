@@ -52,6 +52,7 @@ type Account struct {
 	Used    time.Time    `json:"used,omitzero"`  // last login
 	Uses    []string     `json:"uses,omitempty"` // what hangs on it: image, record, conscription
 	Lang    string       `json:"lang,omitempty"`
+	Erase   time.Time    `json:"erase,omitzero"`   // when it is erased, as its owner asked
 	Checked time.Time    `json:"checked,omitzero"` // the student looked at the record and left: 自查完成
 	Ended   []int64      `json:"ended,omitempty"`  // chats whose login was ended from another one
 }

@@ -260,7 +260,7 @@ var effectTypes = types(AskDesk{}, // of the desk
 	Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Menu{}, Tell{}, SendCode{}, Hash{}, Register{}, LookUp{},
 	Examine{}, Rehearse{}, Await{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
 	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, Regroup{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{},
-	Again{}, GiveConsent{},
+	Again{}, GiveConsent{}, AskErasure{}, KeepAccount{}, BeginErasure{}, EndErasure{}, Export{},
 	ListDevices{}, EndDevices{}, LeaveDevice{}, Alarm{})
 
 func types(list ...Effect) map[string]reflect.Type {

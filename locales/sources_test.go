@@ -80,7 +80,7 @@ type needs map[string]bool
 var families = map[string][]string{
 	"bot.": {"description", "short"},
 	"commands.": {"start", "help", "status", "cancel", "back", "language", "login", "whoami", "review", "invite", "bind",
-		"queue", "mine", "case", "find", "overdue", "stats", "topic"},
+		"queue", "mine", "case", "find", "overdue", "stats", "topic", "export", "erase"},
 	"button.":         {"zh-Hans", "zh-Hant", "en", "keep", "agree_terms", "agree_photo", "agree_abroad", "withdraw_photo", "withdraw_abroad"},
 	"use.":            {"image", "record", "conscription"},
 	"group.":          {"reviewers", "counselors"},
@@ -89,6 +89,9 @@ var families = map[string][]string{
 	"mail.verdict.":   {"approved", "refused", "frozen", "notice"},
 	"sms.verdict.":    {"approved", "refused", "frozen", "notice"},
 	"login.":          {"frozen"},
+	"export.page.":    {"front", "back"},
+	"mail.":           {"erase.notice", "erase.kept", "erase.put_off"},
+	"sms.":            {"erase.notice", "erase.kept", "erase.put_off"},
 	// What is marked in a picture, and what a reviewer is told of one.
 	"flag.": {"face_small", "greyscale_copy", "two_people", "number_covered", "over_exposed", "blur", "duplicate", "upside_down", "no_face",
 		"face_covered", "glare", "arm_body_missing", "card_cropped", "mirrored", "too_dark", "no_card", "not_handheld_id", "text_illegible",
@@ -96,7 +99,7 @@ var families = map[string][]string{
 	// What the flows find by comparing pictures; the others are constants of the photo room.
 	"photo.": {"duplicate"},
 	// What a script writes that takes an approval back, and the notice of a new claim, which stands for its kind.
-	"reason.": {"reversed", "short.reversed"},
+	"reason.": {"reversed", "short.reversed", "withdrawn"},
 }
 
 // typed are the constants whose values make keys, by their type.
@@ -231,6 +234,8 @@ var given = map[string][]string{
 	"office.queue.list": {"count", "lines"}, "office.mine.list": {"count", "lines"}, "office.overdue.list": {"count", "lines"},
 	"office.line": {"case", "state", "due"}, "office.line.late": {"case", "state", "due"},
 	"button.again_in": {"seconds"}, "button.end_device": {"number"}, "button.open_record": {"level", "school"}, "button.ticked": {"what"},
+	"mail.erase.": {"until", "case", "operator", "contact"}, "sms.erase.": {"until", "case", "operator", "contact"},
+	"mail.rights.": {"operator", "contact"}, "erase.notice": {"until"}, "erase.put_off": {"case"}, "export.page.": {"at"},
 	"photo.": {"kind"}, "card.": {"case", "due", "name", "id", "attempt", "old", "by", "at", "seconds", "reasons"},
 	"photos.caption.": {"case", "name", "at"}, "review.decided.": {"case", "seconds"},
 	"review.taken_by": {"case", "by"}, "review.decided_by": {"case", "by"}, "review.gone": {"case", "by"}, "review.no_role": {"case", "by"},

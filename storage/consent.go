@@ -25,14 +25,12 @@ func (s *Store) NoteConsents(ctx context.Context, op string, ref flows.AccountRe
 		all = map[string]flows.Consent{}
 	}
 	maps.Copy(all, given)
-	sealed, err := s.seal(all, consentsAbout(ref))
+	sealed, err := s.seal(all, accountAbout(ref.Person))
 	if err != nil {
 		return fmt.Errorf("note consents: %w", err)
 	}
 	return s.noteAccount(ctx, "consent", op, ref, "consents", sealed)
 }
-
-func consentsAbout(ref flows.AccountRef) string { return "consents|" + refName(ref) }
 
 // withConsents adds what was agreed to or withdrawn after the account was opened.
 func (s *Store) withConsents(a *flows.Account, sealed string) error {
@@ -40,7 +38,7 @@ func (s *Store) withConsents(a *flows.Account, sealed string) error {
 		return nil
 	}
 	a.Agreed = nil
-	return s.unseal(sealed, consentsAbout(a.Ref), &a.Agreed)
+	return s.unseal(sealed, accountAbout(a.Ref.Person), &a.Agreed)
 }
 
 // StopUsing ends what is done with an account's pictures, all or nothing: its case under review is refused as withdrawn, with

@@ -81,6 +81,10 @@ func (k keys) sent(chat int64) string {
 	return k.name(chatTag(chat), "sent:"+strconv.FormatInt(chat, 10))
 }
 
+func (k keys) erasing(chat int64) string {
+	return k.name(chatTag(chat), "erasing:"+strconv.FormatInt(chat, 10))
+}
+
 func (k keys) chatCodes(chat int64) string {
 	return k.name(chatTag(chat), "codes:"+strconv.FormatInt(chat, 10))
 }
@@ -111,6 +115,8 @@ func (k keys) accounts(tag string, p flows.Person) string { return k.name(tag, "
 func (k keys) cases(tag string, p flows.Person) string    { return k.name(tag, "cases:"+string(p)) }
 func (k keys) quota(tag string, p flows.Person) string    { return k.name(tag, "quota:"+string(p)) }
 func (k keys) records(tag string, p flows.Person) string  { return k.name(tag, "records:"+string(p)) }
+func (k keys) gone(tag string, p flows.Person) string     { return k.name(tag, "gone:"+string(p)) }
+func (k keys) receipt(tag, proof string) string           { return k.name(tag, "receipt:"+proof) }
 func (k keys) numbers(tag string) string                  { return k.name(tag, "numbers") }
 func (k keys) blobs(tag string) string                    { return k.name(tag, "blobs") }
 func (k keys) looks(tag string) string                    { return k.name(tag, "looks") }

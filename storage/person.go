@@ -147,6 +147,7 @@ func (s *Store) account(sh shelf, id string) (flows.Account, error) {
 	a.State, a.Claim, a.Proofed = flows.AccountState(of("state")), of("claim") != "", of("proofed") != ""
 	a.Chat, a.Lang, a.Uses = number(of("chat")), of("lang"), list(of("uses"))
 	a.Ended = sh.ended(id)
+	a.Erase = instant(number(of("erase")))
 	a.Created, a.Used, a.Checked = instant(number(of("created"))), instant(number(of("used"))), instant(number(of("checked")))
 	return a, nil
 }

@@ -23,6 +23,7 @@ var places = map[string]func(value) string{
 	"wishes":      func(v value) string { return reviewerAbout(number(v.field)) },
 	"audit_heads": func(value) string { return headsAbout },
 	"print":       func(v value) string { return printAbout(v.about) },
+	"receipt":     func(v value) string { return receiptAbout(v.about) },
 	"meta":        func(v value) string { return only(v, "seal", "meta") },
 }
 

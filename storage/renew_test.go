@@ -74,6 +74,7 @@ func (b *turned) fill(seed uint64) {
 	b.must(err)
 	b.must(b.Miss(b.ctx, 77, Missed{Name: "m", At: noon, Tell: flows.Tell{Chat: 77, Phrase: flows.Say("kit.wait")}}))
 	b.must(b.RequestRole(b.ctx, 9, "审核九"))
+	b.erase(b.subject(900, 0))
 	_, err = b.Commit(b.ctx, Commit{Chat: 79, Input: "u79", Now: noon, Effects: []flows.Effect{tell("x")}})
 	b.must(err)
 	b.must(b.Park(b.ctx, Owner{Chat: 79}, "u79"))

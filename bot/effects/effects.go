@@ -37,6 +37,7 @@ type Messages interface {
 // Pictures are the calls that carry pictures.
 type Pictures interface {
 	SendPhoto(ctx context.Context, o telegram.Outgoing, photo telegram.Upload) (int, error)
+	SendDocument(ctx context.Context, o telegram.Outgoing, file telegram.Upload) (int, error)
 	SendChatAction(ctx context.Context, chat int64, thread int, action string) error
 	Download(ctx context.Context, fileID string, maxBytes int64) ([]byte, error)
 }
@@ -156,6 +157,13 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, r.Store.LeaveDevice(ctx, t.Op, e.Account, t.Owner.Chat)
 	case flows.Alarm:
 		return engine.Outcome{}, r.alarm(ctx, t, e)
+	case flows.KeepAccount:
+		return engine.Outcome{}, r.keepAccount(ctx, t)
+	case flows.BeginErasure:
+		calls, err := r.beginErasure(ctx, t, e)
+		return engine.Outcome{Inputs: calls}, err
+	case flows.EndErasure:
+		return engine.Outcome{}, r.Store.EndErasure(ctx, e.Account, r.Clock.Now())
 	case flows.Announce:
 		calls, err := r.announce(ctx, t, e)
 		return engine.Outcome{Inputs: calls}, err
@@ -189,6 +197,10 @@ func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
 		return r.logIn(ctx, t, e)
 	case flows.GiveConsent:
 		return r.consent(ctx, t, e)
+	case flows.AskErasure:
+		return r.askErasure(ctx, t, e)
+	case flows.Export:
+		return r.export(ctx, t, e)
 	case flows.ReadRecords:
 		return r.readRecords(ctx, t, e)
 	case flows.ListDevices:

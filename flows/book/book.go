@@ -6,7 +6,9 @@ import (
 	"guiwei/flows/cancel"
 	"guiwei/flows/desk"
 	"guiwei/flows/devices"
+	"guiwei/flows/erase"
 	"guiwei/flows/evidence"
+	"guiwei/flows/export"
 	"guiwei/flows/home"
 	"guiwei/flows/language"
 	"guiwei/flows/login"
@@ -38,6 +40,7 @@ func all(set register.Settings) []flows.Flow {
 		review.Flow,
 		objection.Flow,
 		desk.Invite, desk.Role, desk.Granting,
+		erase.Flow, export.Flow,
 		language.Flow,
 		cancel.Flow,
 	}

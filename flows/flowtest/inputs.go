@@ -14,7 +14,7 @@ func Noon() time.Time { return time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC) }
 // commands are all known words, and one that is not.
 func commands() []string {
 	return []string{"start", "help", "cancel", "back", "later", "keep", "language", "register", "login", "status", "evidence",
-		"record", "security", "devices", "logout", "whoami", "review", "invite", "claim", "grant", "nonsense"}
+		"record", "export", "erase", "security", "devices", "logout", "whoami", "review", "invite", "claim", "grant", "nonsense"}
 }
 
 // typed are texts that are the right answer somewhere, and ones that are nowhere.
@@ -50,6 +50,7 @@ func people() []flows.Input {
 		{Kind: flows.Tap, Act: "not_my_login", Subject: "a1", Query: "q"},
 		{Kind: flows.Tap, Act: "unheard", Query: "q"},
 		{Kind: flows.Called, Subject: No, Act: "refused"}, {Kind: flows.Called, Subject: No, Act: "approved"},
+		{Kind: flows.Called, Subject: "a1", Act: flows.Erased, Text: "E-0"}, {Kind: flows.Called, Subject: "a2", Act: flows.Erased, Text: "E-0"},
 	}
 	for _, text := range typed() {
 		list = append(list, flows.Input{Kind: flows.Text, Text: text, Digest: digest(text)})
@@ -81,6 +82,10 @@ func Answers(e flows.Effect) []flows.Answer {
 	switch e := e.(type) {
 	case flows.GiveConsent:
 		return list(flows.Consented{Outcome: flows.OK}, flows.Consented{Outcome: flows.OK, Case: No})
+	case flows.AskErasure:
+		return list(flows.ErasureAsked{Outcome: flows.OK, Until: Noon()}, flows.ErasureAsked{Outcome: flows.Open, Case: No})
+	case flows.Export:
+		return list(flows.Exported{Outcome: flows.OK})
 	case flows.SendCode:
 		return list(flows.CodeSent{Outcome: flows.OK, Digest: "123456"}, flows.CodeSent{Outcome: flows.Blocked, Until: Noon()}, flows.CodeSent{Outcome: flows.Failed},
 			flows.CodeSent{Outcome: flows.Refused}, flows.CodeSent{Outcome: flows.Unsure, Digest: "123456"})

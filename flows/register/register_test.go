@@ -29,7 +29,7 @@ func to(t *testing.T, at string) *flowtest.Play {
 func TestConsentIsStoredWithVersionHashAndTime(t *testing.T) {
 	t.Parallel()
 	p := to(t, "consent").Tap("terms").Is("register/consent").Says("terms.text").Tap("agree").Is("register/phone")
-	for _, want := range []string{`"version":"2026-11-24"`, `"sha256":"` + flowtest.Agreed()[flows.ConsentTerms].SHA256 + `"`, `"at":"2026-11-23T04:00:00Z"`} {
+	for _, want := range []string{`"version":"2026-11-24"`, `"sha256":"` + flows.Agree(flows.ConsentTerms, "", "", "", time.Time{}).SHA256 + `"`, `"at":"2026-11-23T04:00:00Z"`} {
 		if !strings.Contains(p.Draft(), want) {
 			t.Errorf("draft %s lacks %s", p.Draft(), want)
 		}

@@ -26,6 +26,8 @@ func (Words) Judge(c flows.Conversation, in flows.Input) (flows.Verdict, bool) {
 		return joined(in), true
 	case in.Kind == flows.Moved:
 		return flows.Silent(flows.Regroup{From: in.Was, To: in.Group}), true
+	case in.Kind == flows.Called && in.Act == flows.Erased:
+		return forgotten(c, in), true
 	case in.Kind == flows.Called:
 		return called(c, in), true
 	case in.Group != 0:
@@ -62,8 +64,10 @@ func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, 
 		return flows.Interrupt("register", nil), true
 	case "login":
 		return login(c), true
-	case "status", "evidence", "record", "security", "devices":
+	case "status", "evidence", "record", "security", "devices", "export", "erase":
 		return member(c, word), true
+	case "keep_account":
+		return flows.Silent(flows.KeepAccount{}), true
 	case "logout":
 		return logout(c), true
 	case "not_my_login":
