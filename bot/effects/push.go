@@ -56,6 +56,7 @@ func repeated(about string, notice flows.Phrase) flows.Phrase {
 // else waiting.
 func (r *Runner) push(ctx context.Context, name string, t flows.Tell) error {
 	now := r.Clock.Now()
+	t = hushed(t, now)
 	missed := storage.Missed{Name: name, At: now, Tell: t}
 	since, err := r.Store.ShutSince(ctx, t.Chat)
 	if err != nil {
