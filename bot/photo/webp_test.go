@@ -6,6 +6,7 @@ import (
 	"image"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 	"time"
 )
@@ -66,9 +67,10 @@ func vp8l(pic *image.RGBA) string {
 // riffOf joins chunks, each a name and a body.
 func riffOf(chunks ...string) []byte {
 	body := "WEBP"
-	for i := 0; i < len(chunks); i += 2 {
-		body += chunks[i] + string(binary.LittleEndian.AppendUint32(nil, uint32(len(chunks[i+1])))) + chunks[i+1] //nolint:gosec // a test's
-		if len(chunks[i+1])%2 == 1 {
+	for pair := range slices.Chunk(chunks, 2) {
+		name, bits := pair[0], pair[len(pair)-1]
+		body += name + string(binary.LittleEndian.AppendUint32(nil, uint32(len(bits)))) + bits //nolint:gosec // a test's
+		if len(bits)%2 == 1 {
 			body += "\x00"
 		}
 	}
