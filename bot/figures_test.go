@@ -177,7 +177,7 @@ func labels(t *testing.T) map[string][]string {
 	}
 	l := map[string][]string{
 		"effect": flows.EffectNames(), "event": {"dropped"}, "result": {"ok", "doubt", "later", "never", "failed"},
-		"kind": {"text", "tap", "command", "picture", "contact", "edited", "joined", "moved", "nothing"},
+		"kind": {"text", "tap", "command", "picture", "contact", "edited", "joined", "moved", "nothing", "flooded"},
 		"what": {"input", "entry", "update"}, "verdict": {"accept", "warn", "reject", "approved", "refused"},
 		"limit": {"day", "all"}, "attempt": {"1", "2", "3", "4", "5"},
 		"of":    {"code", "login", "register", "submit", "claim", "release", "approve", "refuse", "undo"},

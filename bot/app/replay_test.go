@@ -80,7 +80,7 @@ func (c *crawl) live(user int64) {
 	f := cast[slices.IndexFunc(cast, func(f figure) bool { return f.user == user })]
 	password := fmt.Sprintf("qingshan-lvshui-%d", user)
 	c.say(user, "/start")
-	c.tap(user, user, "register", "terms", "agree")
+	c.tap(user, user, "register", "terms", "agree_photo", "agree_abroad", "agree")
 	c.say(user, strings.TrimPrefix(f.phone, "+86"))
 	letters := c.sim.Inbox(f.phone)
 	if len(letters) == 0 {

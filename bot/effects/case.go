@@ -195,9 +195,12 @@ func (r *Runner) post(ctx context.Context, c flows.CaseView, group int64) error 
 
 // cardText is the card and, while the case is open, what is special about it.
 func (r *Runner) cardText(c flows.CaseView) string {
-	text := r.words(r.house(), riskPhrase(c, cardPhrase(c, r.Undo, r.house())))
+	text := r.words(r.house(), cardPhrase(c, r.Undo, r.house()))
 	if !c.State.Open() {
 		return text
+	}
+	for _, risk := range c.Risk {
+		text += "\n" + r.words(r.house(), flows.Say("card.risk", "what", flows.Say("flag."+risk)))
 	}
 	if !c.Objected.IsZero() {
 		text += "\n" + r.words(r.house(), flows.Say("card.objected"))
@@ -215,14 +218,6 @@ func cardPhrase(c flows.CaseView, undo time.Duration, lang string) flows.Phrase 
 	return flows.Say("card."+string(c.State), "case", c.No, "due", flows.Soon(c.Deadline),
 		"name", rules.MaskName(c.Name), "id", rules.MaskID(c.IDNumber), "attempt", c.Attempt, "old", len(c.Old),
 		"by", c.Reviewer.Name, "at", flows.Clock(c.Claimed), "seconds", int(undo.Seconds()), "reasons", shortReasons(c.Reasons, lang))
-}
-
-// riskPhrase adds to an open case's card what takes a second look.
-func riskPhrase(c flows.CaseView, card flows.Phrase) flows.Phrase {
-	if len(c.Risk) == 0 || !c.State.Open() {
-		return card
-	}
-	return flows.Say("card.risk", "card", card, "what", flows.Say("flag."+c.Risk[0]))
 }
 
 func shortReasons(codes []string, lang string) flows.Phrase {
