@@ -261,7 +261,8 @@ var effectTypes = types(AskDesk{}, // of the desk
 	Examine{}, Rehearse{}, Await{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
 	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, Regroup{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{},
 	Again{}, GiveConsent{}, AskErasure{}, KeepAccount{}, BeginErasure{}, EndErasure{}, Export{},
-	ListDevices{}, EndDevices{}, LeaveDevice{}, Alarm{})
+	ListDevices{}, EndDevices{}, LeaveDevice{}, Alarm{},
+	SendProof{}, OpenProof{}, CheckAnswer{}, ChangePassword{}, FindUsername{}, FindWays{}, Disown{}, CarryProof{}, CarryUsername{}, Warn{})
 
 func types(list ...Effect) map[string]reflect.Type {
 	m := make(map[string]reflect.Type, len(list))

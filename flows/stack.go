@@ -28,7 +28,11 @@ func (t *turn) leave(i int, frame Frame, v Verdict) error {
 		t.c.Frames = t.c.Frames[:max(i, 1)]
 	default:
 		t.c.Frames = t.c.Frames[:max(i, 1)]
-		return t.begin(strings.TrimPrefix(string(frame.State), "-> "), v)
+		name := strings.TrimPrefix(string(frame.State), "-> ")
+		if j := t.c.Running(name); v.instead && j > 0 {
+			t.c.Frames = slices.Delete(slices.Clone(t.c.Frames), j, j+1)
+		}
+		return t.begin(name, v)
 	}
 	return t.show(v)
 }

@@ -27,6 +27,7 @@ type Verdict struct {
 	quiet    bool
 	marked   *Marked
 	above    bool
+	instead  bool
 	keep     []string
 	login    **Login
 	language string
@@ -92,6 +93,9 @@ func (v Verdict) After(name string, wait time.Duration) Verdict {
 	v.timers = append(v.timers[:len(v.timers):len(v.timers)], delay{name, wait})
 	return v
 }
+
+// Instead lets the flow that a Move leads to take the place of the same one where that lies below.
+func (v Verdict) Instead() Verdict { v.instead = true; return v }
 
 // Toast answers an earlier tap (its query) with a word.
 func (v Verdict) Toast(query, key string, args ...any) Verdict {

@@ -15,9 +15,9 @@ var answers = []string{"button.language", "button.zh-Hans", "button.zh-Hant", "b
 
 // verbs are what a button begins with.
 var verbs = map[string]string{
-	"zh-Hans": "发送 开始 登录 查看 看 回到 选择 打开 上传 退出 返回 用 换 重新 刷新 帮我 跳过 改 保留 立即注册 我要 提交 停止 继续 邀请 领取 通过 不通过 放回 撤销 同意 重拍 试拍 还是提交 收回 删除 只收回",
-	"zh-Hant": "傳送 開始 登入 查看 看 回到 選擇 打開 上傳 登出 返回 用 換 重新 更新 幫我 跳過 改 保留 立即註冊 我要 提交 停止 繼續 邀請 領取 通過 不通過 放回 撤銷 同意 重拍 試拍 還是提交 收回 刪除 只收回",
-	"en":      "Send Get Log See Go Choose Open Finish Read Use Refresh Suggest Help Change Type Skip Keep Submit Register Report Confirm Stop Invite Claim Approve Refuse Put Undo Make Take Try Agree Erase Withdraw",
+	"zh-Hans": "发送 开始 登录 查看 看 回到 选择 打开 上传 退出 返回 用 换 重新 刷新 帮我 跳过 改 保留 立即注册 我要 提交 停止 继续 邀请 领取 通过 不通过 放回 撤销 同意 重拍 试拍 还是提交 收回 删除 只收回 找回",
+	"zh-Hant": "傳送 開始 登入 查看 看 回到 選擇 打開 上傳 登出 返回 用 換 重新 更新 幫我 跳過 改 保留 立即註冊 我要 提交 停止 繼續 邀請 領取 通過 不通過 放回 撤銷 同意 重拍 試拍 還是提交 收回 刪除 只收回 找回 發送",
+	"en":      "Send Get Log See Go Choose Open Finish Read Use Refresh Suggest Help Change Type Skip Keep Submit Register Report Confirm Stop Invite Claim Approve Refuse Put Undo Make Take Try Agree Erase Withdraw Find",
 }
 
 // Rows: U17

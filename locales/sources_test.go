@@ -79,7 +79,7 @@ type needs map[string]bool
 // families are keys made of a prefix and a code while running; the codes that no source lists are listed here.
 var families = map[string][]string{
 	"bot.": {"description", "short"},
-	"commands.": {"start", "help", "status", "cancel", "back", "language", "login", "whoami", "review", "invite", "bind",
+	"commands.": {"start", "help", "status", "cancel", "back", "language", "login", "forgot", "whoami", "review", "invite", "bind",
 		"queue", "mine", "case", "find", "overdue", "stats", "topic", "export", "erase"},
 	"button.":         {"zh-Hans", "zh-Hant", "en", "keep", "agree_terms", "agree_photo", "agree_abroad", "withdraw_photo", "withdraw_abroad"},
 	"use.":            {"image", "record", "conscription"},
@@ -92,6 +92,8 @@ var families = map[string][]string{
 	"export.page.":    {"front", "back"},
 	"mail.":           {"erase.notice", "erase.kept", "erase.put_off"},
 	"sms.":            {"erase.notice", "erase.kept", "erase.put_off"},
+	"sms.recover.":    {"username", "changed"},
+	"mail.recover.":   {"username", "changed"},
 	// What is marked in a picture, and what a reviewer is told of one.
 	"flag.": {"face_small", "greyscale_copy", "two_people", "number_covered", "over_exposed", "blur", "duplicate", "upside_down", "no_face",
 		"face_covered", "glare", "arm_body_missing", "card_cropped", "mirrored", "too_dark", "no_card", "not_handheld_id", "text_illegible",
@@ -233,6 +235,7 @@ func TestEveryTextAskedForExistsAndEveryTextIsAskedFor(t *testing.T) {
 var given = map[string][]string{
 	"office.queue.list": {"count", "lines"}, "office.mine.list": {"count", "lines"}, "office.overdue.list": {"count", "lines"},
 	"office.line": {"case", "state", "due"}, "office.line.late": {"case", "state", "due"},
+	"sms.recover.": {"user", "operator", "contact"}, "mail.recover.": {"user", "operator", "contact"}, "button.account": {"name", "tail"},
 	"button.again_in": {"seconds"}, "button.end_device": {"number"}, "button.open_record": {"level", "school"}, "button.ticked": {"what"},
 	"mail.erase.": {"until", "case", "operator", "contact"}, "sms.erase.": {"until", "case", "operator", "contact"},
 	"mail.rights.": {"operator", "contact"}, "erase.notice": {"until"}, "erase.put_off": {"case"}, "export.page.": {"at"},

@@ -21,6 +21,7 @@ type Candidate struct {
 	flows.Account
 	Generation int
 	Here       bool // it was used from the chat that asks
+	Barred     bool // its owner said of the chat that asks: 这不是我
 }
 
 // Candidates lists the accounts that a handle may mean for a chat, at most Compared: active before pending before the rest,
@@ -103,7 +104,8 @@ func (s *Store) candidatesOf(sh shelf, h flows.Handle, refs []flows.AccountRef, 
 			continue // it was registered anew with another
 		}
 		_, here := sh.accounts[id+" was."+strconv.FormatInt(chat, 10)]
-		all = append(all, Candidate{Account: a, Generation: sh.generation(), Here: here})
+		_, barred := sh.accounts[id+" barred."+strconv.FormatInt(chat, 10)]
+		all = append(all, Candidate{Account: a, Generation: sh.generation(), Here: here, Barred: barred})
 	}
 	return all, nil
 }

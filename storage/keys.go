@@ -97,6 +97,10 @@ func (k keys) failures(chat int64) string {
 	return k.name(chatTag(chat), "failures:"+strconv.FormatInt(chat, 10))
 }
 
+func (k keys) alarm(chat int64, name string) string {
+	return k.name(chatTag(chat), "alarm:"+strconv.FormatInt(chat, 10)+":"+name)
+}
+
 // Outboxes and timers, in the shard of their owner.
 func (k keys) out(tag, owner string) string    { return k.name(tag, "out:"+owner) }
 func (k keys) parked(tag, owner string) string { return k.name(tag, "parked:"+owner) }
@@ -125,6 +129,9 @@ func (k keys) figures(tag string) string                  { return k.name(tag, "
 func (k keys) card(tag, no string) string                 { return k.name(tag, "card:"+no) }
 func (k keys) told(tag, about string) string              { return k.name(tag, "told:"+about) }
 func (k keys) shown(tag, no string) string                { return k.name(tag, "shown:"+no) }
+func (k keys) answers(tag string, ref flows.AccountRef) string {
+	return k.name(tag, "answers:"+string(ref.Person)+":"+ref.ID)
+}
 
 // Phone shard; index is the phone's blind index.
 func (k keys) phone(tag, index string) string        { return k.name(tag, "phone:"+index) }

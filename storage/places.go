@@ -22,6 +22,7 @@ var places = map[string]func(value) string{
 	"reviewers":   func(v value) string { return reviewerAbout(number(v.field)) },
 	"wishes":      func(v value) string { return reviewerAbout(number(v.field)) },
 	"audit_heads": func(value) string { return headsAbout },
+	"alarm":       func(v value) string { return "alarm|" + strings.Replace(v.about, ":", "|", 1) },
 	"print":       func(v value) string { return printAbout(v.about) },
 	"receipt":     func(v value) string { return receiptAbout(v.about) },
 	"meta":        func(v value) string { return only(v, "seal", "meta") },

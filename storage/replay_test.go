@@ -202,6 +202,21 @@ func caseSteps(old, claim flows.AccountRef, person Owner) []step {
 			v, ok, err := s.TakeEffect(ctx, "e1", no, 9, noon)
 			return []any{v.State, ok}, err
 		}},
+		{name: "ChangePassword", call: func(ctx context.Context, s *Store) ([]any, error) {
+			return answer(s.ChangePassword(ctx, "w1", claim, "$new", 66, flows.Warn{Account: claim, By: 42}, noon))
+		}},
+		{name: "CountAnswer", call: func(ctx context.Context, s *Store) ([]any, error) {
+			left, may, err := s.CountAnswer(ctx, "w2", claim, noon)
+			return []any{left, may}, err
+		}},
+		{name: "Push", call: func(ctx context.Context, s *Store) ([]any, error) {
+			return nothing(s.Push(ctx, "w3", claim.Person, []flows.Effect{flows.Forgotten{}}, noon))
+		}},
+		{name: "CountProof", call: func(ctx context.Context, s *Store) ([]any, error) {
+			until, may, err := s.CountProof(ctx, "w4", "mail a@example.test", "+8613900000048", 48, noon)
+			return []any{until, may}, err
+		}},
+		{name: "UsedFrom", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.UsedFrom(ctx, claim)) }},
 		move("n1", flows.CaseClaim, eight), move("n2", flows.CaseApprove, eight),
 		{name: "TakeEffect second", call: func(ctx context.Context, s *Store) ([]any, error) {
 			v, ok, err := s.TakeEffect(ctx, "e2", no, 12, noon)

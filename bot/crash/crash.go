@@ -35,6 +35,9 @@ const (
 	AccountOpened   Point = "account.opened"
 	PhoneConfirmed  Point = "phone.confirmed"
 	LoggedIn        Point = "login.passed"
+	ProofCarried    Point = "proof.carried"
+	PasswordChanged Point = "password.changed"
+	OwnerWarned     Point = "owner.warned"
 	PhotoFetched    Point = "photo.fetched"
 	PhotoRegistered Point = "photo.registered"
 	PhotoStored     Point = "photo.stored"
@@ -57,7 +60,7 @@ const (
 
 // Points lists them all.
 var Points = []Point{Received, Loaded, Decided, Committed, Handled, EntryTaken, TapAnswered, SecretDeleted, Shown,
-	CodeCounted, CodeSent, SecretHashed, PhoneReserved, AccountOpened, PhoneConfirmed, LoggedIn, PhotoFetched,
+	CodeCounted, CodeSent, SecretHashed, PhoneReserved, AccountOpened, PhoneConfirmed, LoggedIn, ProofCarried, PasswordChanged, OwnerWarned, PhotoFetched,
 	PhotoRegistered, PhotoStored, CaseSubmitted, CardSent, CaseMoved, PhotosShown, EffectTaken, StudentTold, CounselorsTold,
 	PhotosCleared, PhotoGoing, PhotoDeleted, RecordsRead, Answered, EffectDone, EntryDone, Swept}
 

@@ -164,6 +164,14 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{Inputs: calls}, err
 	case flows.EndErasure:
 		return engine.Outcome{}, r.Store.EndErasure(ctx, e.Account, r.Clock.Now())
+	case flows.Disown:
+		return engine.Outcome{}, r.disown(ctx, t, e)
+	case flows.CarryProof:
+		return engine.Outcome{}, r.carryProof(ctx, t, e)
+	case flows.CarryUsername:
+		return engine.Outcome{}, r.carryUsername(ctx, t, e)
+	case flows.Warn:
+		return engine.Outcome{}, r.warn(ctx, t, e)
 	case flows.Announce:
 		calls, err := r.announce(ctx, t, e)
 		return engine.Outcome{Inputs: calls}, err
@@ -201,6 +209,18 @@ func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
 		return r.askErasure(ctx, t, e)
 	case flows.Export:
 		return r.export(ctx, t, e)
+	case flows.SendProof:
+		return r.sendProof(ctx, t, e)
+	case flows.OpenProof:
+		return r.openProof(ctx, t, e)
+	case flows.CheckAnswer:
+		return r.checkAnswer(ctx, t, e)
+	case flows.ChangePassword:
+		return r.changePassword(ctx, t, e)
+	case flows.FindUsername:
+		return r.findUsername(ctx, t, e)
+	case flows.FindWays:
+		return r.findWays(ctx, t, e)
 	case flows.ReadRecords:
 		return r.readRecords(ctx, t, e)
 	case flows.ListDevices:

@@ -191,7 +191,7 @@ func dropped(f flows.Effect) bool {
 // secret effects carry what was typed, sealed; it may wait no longer than a minute (rulings.md).
 func secret(f flows.Effect) bool {
 	switch inner(f).(type) {
-	case flows.Hash, flows.LogIn, flows.SendCode, flows.Again:
+	case flows.Hash, flows.LogIn, flows.SendCode, flows.SendProof, flows.CarryProof, flows.CheckAnswer, flows.Again:
 		return true
 	default:
 		return false

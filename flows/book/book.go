@@ -15,6 +15,7 @@ import (
 	"guiwei/flows/objection"
 	"guiwei/flows/reclaim"
 	"guiwei/flows/record"
+	"guiwei/flows/recovery"
 	"guiwei/flows/register"
 	"guiwei/flows/rehearse"
 	"guiwei/flows/review"
@@ -32,6 +33,8 @@ func all(set register.Settings) []flows.Flow {
 		register.Flow(set),
 		reclaim.Flow(set.Advice),
 		login.Flow,
+		recovery.Flow(set.Advice),
+		recovery.Username,
 		evidence.Flow,
 		rehearse.Flow,
 		status.Flow,

@@ -14,7 +14,7 @@ func Noon() time.Time { return time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC) }
 // commands are all known words, and one that is not.
 func commands() []string {
 	return []string{"start", "help", "cancel", "back", "later", "keep", "language", "register", "login", "status", "evidence",
-		"record", "export", "erase", "security", "devices", "logout", "whoami", "review", "invite", "claim", "grant", "nonsense"}
+		"record", "export", "erase", "security", "devices", "logout", "forgot", "find_username", "whoami", "review", "invite", "claim", "grant", "nonsense"}
 }
 
 // typed are texts that are the right answer somewhere, and ones that are nowhere.
@@ -49,6 +49,7 @@ func people() []flows.Input {
 		{Kind: flows.Tap, Act: "not_me", Subject: No, Query: "q"},
 		{Kind: flows.Tap, Act: "not_my_login", Subject: "a1", Query: "q"},
 		{Kind: flows.Tap, Act: "unheard", Query: "q"},
+		{Kind: flows.Tap, Act: "disown", Subject: "a1", Query: "q"},
 		{Kind: flows.Called, Subject: No, Act: "refused"}, {Kind: flows.Called, Subject: No, Act: "approved"},
 		{Kind: flows.Called, Subject: "a1", Act: flows.Erased, Text: "E-0"}, {Kind: flows.Called, Subject: "a2", Act: flows.Erased, Text: "E-0"},
 	}
@@ -121,6 +122,8 @@ func Answers(e flows.Effect) []flows.Answer {
 	case flows.ReadRecords:
 		return list(flows.RecordsRead{Outcome: flows.OK, Records: []flows.Record{{Level: "本科", School: "某大学"}, {}}}, flows.RecordsRead{Outcome: flows.OK},
 			flows.RecordsRead{Outcome: flows.Refused}, flows.RecordsRead{Outcome: flows.Ended})
+	case flows.SendProof, flows.OpenProof, flows.CheckAnswer, flows.ChangePassword, flows.FindUsername, flows.FindWays:
+		return recoveries(e)
 	case flows.MoveCase:
 		return moves(e)
 	case flows.Object:

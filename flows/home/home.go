@@ -20,7 +20,7 @@ func ask(_ *Draft, v flows.View) flows.Prompt {
 	case v.Login == nil:
 		return flows.Ask("home.guest").Row(flows.Everywhere("register")).
 			Row(flows.Everywhere("login"), flows.Everywhere("status")).Row(flows.Everywhere("rehearse"), flows.Everywhere("language")).
-			Row(flows.Everywhere("help"))
+			Row(flows.Everywhere("forgot"), flows.Everywhere("help"))
 	case v.Login.Proofed:
 		return flows.Ask("home.member", "user", v.Login.User).Row(flows.Everywhere("record")).
 			Row(flows.Everywhere("status")).Row(flows.Everywhere("security")).Row(flows.Everywhere("logout"))

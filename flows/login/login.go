@@ -46,7 +46,11 @@ func (d *Draft) shown() string {
 	return d.User
 }
 
-func askHandle(*Draft, flows.View) flows.Prompt { return flows.Ask("login.phone.ask").Acts("back") }
+// askHandle is the login page of the guide: 登录, 注册, 找回用户名, 找回密码.
+func askHandle(*Draft, flows.View) flows.Prompt {
+	return flows.Ask("login.phone.ask").Row(flows.Everywhere("find_password"), flows.Everywhere("find_username")).
+		Row(flows.Everywhere("register")).Acts("back")
+}
 
 // handle takes whichever of the three was typed.
 func handle(d *Draft, in flows.Input) flows.Verdict {
@@ -72,7 +76,7 @@ func handle(d *Draft, in flows.Input) flows.Verdict {
 }
 
 func askPassword(d *Draft, _ flows.View) flows.Prompt {
-	return flows.Ask("login.password.ask", "user", d.shown()).Acts("other_account", "back")
+	return flows.Ask("login.password.ask", "user", d.shown()).Row(flows.Everywhere("find_password")).Acts("other_account", "back")
 }
 
 func password(d *Draft, in flows.Input) flows.Verdict {

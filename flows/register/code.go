@@ -1,12 +1,11 @@
 package register
 
 import (
-	"encoding/binary"
-	"fmt"
 	"math"
 	"time"
 
 	"guiwei/flows"
+	"guiwei/flows/questions"
 	"guiwei/flows/rules"
 )
 
@@ -14,9 +13,8 @@ import (
 // only its keyed digest.
 
 func sendCode(d *Draft, in flows.Input) []flows.Effect {
-	d.Code = Code{}
-	n := binary.BigEndian.Uint64(in.Random[:8]) % 1_000_000 // bias 5e-14
-	return []flows.Effect{flows.SendCode{Phone: d.Phone, Code: fmt.Sprintf("%06d", n), Lang: in.Language}}
+	d.Code = questions.Code{}
+	return []flows.Effect{flows.SendCode{Phone: d.Phone, Code: questions.Draw(in.Random), Lang: in.Language}}
 }
 
 func sending(d *Draft, in flows.Input) flows.Verdict {
@@ -26,11 +24,11 @@ func sending(d *Draft, in flows.Input) flows.Verdict {
 	}
 	switch a.Outcome {
 	case flows.OK:
-		d.Code, d.Codes = Code{Digest: a.Digest, Sent: in.At}, d.Codes+1
-		return d.Code.tick(flows.Move("sent"), in.At)
+		d.Code, d.Codes = questions.Code{Digest: a.Digest, Sent: in.At}, d.Codes+1
+		return d.Code.Tick(flows.Move("sent"), in.At)
 	case flows.Unsure:
-		d.Code, d.Codes = Code{Digest: a.Digest, Sent: in.At}, d.Codes+1
-		return d.Code.tick(flows.Move("sent").Note("register.code.unsure", "phone", rules.MaskPhone(d.Phone)), in.At)
+		d.Code, d.Codes = questions.Code{Digest: a.Digest, Sent: in.At}, d.Codes+1
+		return d.Code.Tick(flows.Move("sent").Note("register.code.unsure", "phone", rules.MaskPhone(d.Phone)), in.At)
 	case flows.Refused:
 		return flows.Move("blocked").Note("register.code.refused", "phone", rules.MaskPhone(d.Phone))
 	case flows.Blocked:
@@ -41,37 +39,24 @@ func sending(d *Draft, in flows.Input) flows.Verdict {
 	}
 }
 
-// tick has the countdown to the next code said anew after a while, until it is over.
-func (c Code) tick(v flows.Verdict, now time.Time) flows.Verdict {
-	if left := codeResend - now.Sub(c.Sent); left > 0 {
-		return v.After("resend", min(codeTick, left))
-	}
-	return v
-}
-
 // askCode offers the ways without a code to whom two of them did not reach.
 func askCode(d *Draft, v flows.View) flows.Prompt {
-	p := flows.Ask("register.code.ask", "phone", rules.MaskPhone(d.Phone), "minutes", int(codeLife.Minutes()))
+	p := flows.Ask("register.code.ask", "phone", rules.MaskPhone(d.Phone), "minutes", int(questions.CodeLife.Minutes()))
 	if d.Codes > 1 {
-		p = flows.Ask("register.code.ask_again", "phone", rules.MaskPhone(d.Phone), "minutes", int(codeLife.Minutes()))
+		p = flows.Ask("register.code.ask_again", "phone", rules.MaskPhone(d.Phone), "minutes", int(questions.CodeLife.Minutes()))
 	}
-	again := flows.Act("again")
-	if wait := d.Code.Sent.Add(codeResend).Sub(v.Now); wait > 0 {
-		again.Key = "button.again_in"
-		again.Args = flows.Say("", "seconds", int(wait.Round(time.Second).Seconds())).Args
-	}
-	return p.Row(again).Acts("other_phone").Acts("back", "later")
+	return p.Row(d.Code.Again(v.Now)).Acts("other_phone").Acts("back", "later")
 }
 
 func code(d *Draft, in flows.Input) flows.Verdict {
-	age := in.At.Sub(d.Code.Sent)
+	patience := d.Code.Patience(in.At)
 	switch {
 	case in.Kind == flows.Waked:
-		return d.Code.tick(d.Code.reminded(age), in.At)
+		return d.Code.Tick(reminded(d.Code, in.At), in.At)
 	case in.Kind == flows.Contact:
 		return contact(d, in)
-	case in.Act == "again" && age < codeResend:
-		return flows.Stay("register.code.patience", "seconds", int(math.Ceil((codeResend - age).Seconds())))
+	case in.Act == "again" && patience > 0:
+		return flows.Stay("register.code.patience", "seconds", int(math.Ceil(patience.Seconds())))
 	case in.Act == "again":
 		return flows.Move("again")
 	case in.Act == "other_phone":
@@ -82,35 +67,35 @@ func code(d *Draft, in flows.Input) flows.Verdict {
 	case in.Digest == "":
 		return flows.Stay("register.code.not_six")
 	}
-	return d.Code.try(d, in, age)
+	return try(d, in)
 }
 
-// try compares the digits. Tries and minutes used up need a new code.
-func (c *Code) try(d *Draft, in flows.Input, age time.Duration) flows.Verdict {
-	switch {
-	case age >= codeLife:
-		return flows.Stay("register.code.expired")
-	case c.Misses < codeTries && in.Digest == c.Digest:
-		d.Proven, d.Codes, *c = in.At, 0, Code{}
+func try(d *Draft, in flows.Input) flows.Verdict {
+	switch d.Code.Try(in.Digest, in.At) {
+	case questions.Right:
+		d.Proven, d.Codes, d.Code = in.At, 0, questions.Code{}
 		return flows.Move("proven").Note("register.code.right")
+	case questions.Expired:
+		return flows.Stay("register.code.expired")
+	case questions.Missed, questions.UsedUp:
 	}
-	c.Misses = min(c.Misses+1, codeTries)
-	missed := c.missed(age)
-	return flows.Stay(missed.Key).Remark(missed)
+	said := missed(d.Code, in.At)
+	return flows.Stay(said.Key).Remark(said)
 }
 
 // missed tells what is left after wrong digits.
-func (c Code) missed(age time.Duration) flows.Phrase {
-	if c.Misses >= codeTries {
+func missed(c questions.Code, at time.Time) flows.Phrase {
+	tries, minutes := c.Left(at)
+	if tries == 0 {
 		return flows.Say("register.code.used_up")
 	}
-	return flows.Say("register.code.wrong", "n", codeTries-c.Misses, "minutes", int(math.Ceil((codeLife - age).Minutes())))
+	return flows.Say("register.code.wrong", "n", tries, "minutes", minutes)
 }
 
 // reminded asks again, and repeats what was said of wrong digits.
-func (c Code) reminded(age time.Duration) flows.Verdict {
+func reminded(c questions.Code, at time.Time) flows.Verdict {
 	if c.Misses == 0 {
 		return flows.Redraw()
 	}
-	return flows.Redraw().Remark(c.missed(age))
+	return flows.Redraw().Remark(missed(c, at))
 }

@@ -5,8 +5,6 @@
 package register
 
 import (
-	"time"
-
 	"guiwei/flows"
 	"guiwei/flows/questions"
 	"guiwei/flows/rules"
@@ -15,19 +13,12 @@ import (
 // Draft is what the student told so far.
 type Draft struct {
 	flows.Applicant
-	Code  Code   `json:"code,omitzero"`
-	Codes int    `json:"codes,omitempty"` // sent for this phone
-	Typo  Typo   `json:"typo,omitzero"`
-	Kind  string `json:"kind,omitempty"`  // of the ID number to be typed, resident by default
-	Typed string `json:"typed,omitempty"` // ID number waiting for 是本人的
-	Sure  string `json:"sure,omitempty"`  // the one that it was said of
-}
-
-// Code is a code under way: its keyed digest, when it was sent, how often it was missed.
-type Code struct {
-	Digest string    `json:"digest,omitempty"`
-	Sent   time.Time `json:"sent,omitzero"`
-	Misses int       `json:"misses,omitempty"`
+	Code  questions.Code `json:"code,omitzero"`
+	Codes int            `json:"codes,omitempty"` // sent for this phone
+	Typo  Typo           `json:"typo,omitzero"`
+	Kind  string         `json:"kind,omitempty"`  // of the ID number to be typed, resident by default
+	Typed string         `json:"typed,omitempty"` // ID number waiting for 是本人的
+	Sure  string         `json:"sure,omitempty"`  // the one that it was said of
 }
 
 // Typo is an e-mail address waiting for the answer to "did you mean".
@@ -35,15 +26,6 @@ type Typo struct {
 	Typed string `json:"typed,omitempty"`
 	Meant string `json:"meant,omitempty"`
 }
-
-// Terms of a code (mission.md): 6 digits, 10 minutes, resend after 60 s, 5 tries. The countdown is said anew every 15 s, far
-// within Telegram's pace.
-const (
-	codeLife   = 10 * time.Minute
-	codeResend = time.Minute
-	codeTick   = 15 * time.Second
-	codeTries  = 5
-)
 
 // Settings are the operator's choices that this flow asks for.
 type Settings struct {

@@ -68,11 +68,11 @@ func (d *Draft) give(number string) flows.Verdict {
 
 // waits says whether a code is on its way and its minute is not over: going back does not skip it.
 func (d *Draft) waits(in flows.Input) bool {
-	return d.Code.Digest != "" && in.At.Sub(d.Code.Sent) < codeResend
+	return d.Code.Digest != "" && d.Code.Patience(in.At) > 0
 }
 
 func (d *Draft) wait(in flows.Input) flows.Verdict {
-	return d.Code.tick(flows.Move("waits"), in.At)
+	return d.Code.Tick(flows.Move("waits"), in.At)
 }
 
 // contact takes a shared contact: the sender's own mainland number needs no code, an own number of elsewhere does, and

@@ -9,6 +9,7 @@ import (
 
 	"guiwei/flows"
 	"guiwei/flows/evidence"
+	"guiwei/flows/recovery"
 	"guiwei/flows/review"
 )
 
@@ -64,6 +65,12 @@ func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, 
 		return flows.Interrupt("register", nil), true
 	case "login":
 		return login(c), true
+	case "forgot", "find_password":
+		return forgot(c), true
+	case "find_username":
+		return flows.Interrupt("username", nil), true
+	case "disown":
+		return flows.Silent(flows.Disown{Alarm: in.Subject}).Toast(in.Query, "recover.disown.doing"), in.Subject != ""
 	case "status", "evidence", "record", "security", "devices", "export", "erase":
 		return member(c, word), true
 	case "keep_account":
@@ -110,6 +117,14 @@ func cancel(c flows.Conversation) flows.Verdict {
 		return flows.Redraw().Note("cancel.nothing")
 	}
 	return flows.Interrupt("cancel", nil)
+}
+
+// forgot finds a password again. What was typed at the login is not asked again.
+func forgot(c flows.Conversation) flows.Verdict {
+	if i := c.Running("login"); i > 0 && c.Running("recover") < 0 {
+		return flows.Interrupt("recover", recovery.Of(c.Frames[i]))
+	}
+	return flows.Interrupt("recover", nil)
 }
 
 // member sends whoever is not logged in to the login first.
