@@ -218,7 +218,8 @@ func TestDeployFilesAgree(t *testing.T) {
 	container := pod.at("containers", "bot")
 	same("the secrets' mount", filepath.Dir(data["KEYS_FILE"]), container.at("volumeMounts", "secrets", "mountPath").value)
 	same("the photos' mount", []any{"file:" + container.at("volumeMounts", "photos", "mountPath").value.(string) + "/photos", bot.at("volumes").list()},
-		[]any{data["PHOTOS_URL"], []string{"photos:/data"}})
+		[]any{data["PHOTOS_URL"], []string{"photos:/data", "${HOLIDAYS_FILE:-/dev/null}:/run/holidays.json:ro"}})
+	same("the holidays' mount", environ["HOLIDAYS_FILE"], "${HOLIDAYS_FILE:+/run/holidays.json}")
 	same("port of http", ":"+text(container.at("ports", "http", "containerPort")), data["LISTEN"])
 	same("port of metrics", ":"+text(container.at("ports", "metrics", "containerPort")), data["METRICS_LISTEN"])
 	same("the service's port", kind(t, "Service").at("spec", "ports", "http", "targetPort").value, "http")

@@ -20,7 +20,15 @@ type AskDesk struct {
 	Lang    string `json:"lang,omitempty"`    // "": the group's
 }
 
+// Remind shows how much of a case's term has passed, in percent: on its card, from 80 on to the person who leads the
+// reviewers, and at 100 to the student.
+type Remind struct {
+	No      string `json:"no"`
+	Percent int    `json:"percent"`
+}
+
 func (AskDesk) effect() {}
+func (Remind) effect()  {}
 
 // AsksDesk says whether a command is a question to the desk.
 func (in Input) AsksDesk() bool { return in.Kind == Command && slices.Contains(DeskWords, in.Word) }

@@ -256,7 +256,7 @@ func (Forgotten) effect()   {}
 func (Again) effect()       {}
 func (Asked) effect()       {}
 
-var effectTypes = types(AskDesk{}, // of the desk
+var effectTypes = types(AskDesk{}, Remind{}, // of the desk
 	Show{}, Unshare{}, Sample{}, AnswerTap{}, Delete{}, Menu{}, Tell{}, SendCode{}, Hash{}, Register{}, LookUp{},
 	Examine{}, Rehearse{}, Await{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
 	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, Regroup{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{},

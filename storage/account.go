@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -145,7 +146,7 @@ func (s *Store) Standing(ctx context.Context, ref flows.AccountRef, now time.Tim
 	case no == "":
 	case sh.cases[no+" account"] == ref.ID:
 		row := sh.row(no)
-		st.Open, st.Due = &row, instant(number(sh.cases[no+" deadline"]))
+		st.Open, st.Due = &row, instant(number(cmp.Or(sh.cases[no+" promised"], sh.cases[no+" deadline"])))
 	default:
 		st.Waiting, st.Old = true, nil // whoever waits is told of nobody's account
 	}

@@ -169,7 +169,7 @@ func (a *App) runner() (*effects.Runner, error) {
 	}
 	return &effects.Runner{Messages: a.client, Pictures: a.client, Chats: a.client, Store: a.store, Vault: a.vault,
 		Photos: a.photos, Room: photo.New(photo.Options{Parallel: photosAtOnce, Judge: judge}), SMS: sms, SMSPerHour: a.config.SMSPerHour, Mail: mail, Ended: a.figures.Ended,
-		Calendar: calendar, Clock: a.clock, Crash: plan, Log: a.log, Owners: a.config.OwnerIDs,
+		Calendar: calendar, Clock: a.clock, Crash: plan, Log: a.log, Owners: a.config.OwnerIDs, Lead: a.config.LeadID,
 		Operator: a.config.OperatorName, Contact: a.config.SupportContact, House: func() string { return a.config.GroupLanguage }, Undo: a.config.Undo(), Cheap: a.config.AllowTestIDs}, nil
 }
 

@@ -28,6 +28,7 @@ func (a *App) sweep(ctx context.Context) {
 		stop := a.holdOn(ctx, me)
 		a.sweepOnce(ctx)
 		a.checkAudit(ctx)
+		a.remind(ctx)
 		if now := a.clock.Now(); !now.Before(orphans) {
 			a.sweepOrphans(ctx)
 			orphans = now.Add(orphansEvery)
@@ -68,5 +69,16 @@ func (a *App) sweepOrphans(ctx context.Context) {
 	}
 	if n > 0 {
 		a.log.LogAttrs(ctx, slog.LevelWarn, "pictures of nobody deleted", slog.Int("deleted", n))
+	}
+}
+
+// remind looks for open cases whose term runs out.
+func (a *App) remind(ctx context.Context) {
+	n, err := a.effects.Remind(ctx)
+	if err != nil && ctx.Err() == nil {
+		a.log.LogAttrs(ctx, slog.LevelWarn, "terms of open cases not looked at", slog.String("cause", err.Error()))
+	}
+	if n > 0 {
+		a.log.LogAttrs(ctx, slog.LevelInfo, "terms of open cases told", slog.Int("cases", n))
 	}
 }

@@ -33,6 +33,7 @@ type Config struct {
 	MetricsListen     string     `env:"METRICS_LISTEN" description:"Address of the figures for Prometheus, /metrics, for instance 127.0.0.1:9090. Empty: none. Nothing guards it: keep it inside."`
 	PublicURL         string     `env:"PUBLIC_URL" description:"Where people reach the public pages, for links and QR codes."`
 	OwnerIDs          IDs        `env:"OWNER_IDS" description:"Telegram user ids of the owners, by commas; /whoami tells one's own. Owners invite groups and confirm reviewers."`
+	LeadID            int64      `env:"LEAD_ID" envDefault:"0" description:"Telegram user id of who is told of cases that wait too long, at 80 % and at the end of three working days. 0: the first of OWNER_IDS."`
 	SMSURL            Secret     `env:"SMS_URL" description:"How text messages leave: aliyun://, tencent://, twilio:// or https:// as the section on text messages shows, sim:http://127.0.0.1:PORT (the demo's inbox) or log: (prints them; needs ALLOW_INSECURE). Two with a blank or a line end between them: the second is used while the first fails. Required, this or SMS_URL_FILE."`
 	SMSURLFile        Secret     `env:"SMS_URL_FILE,file" description:"A file that holds SMS_URL, since keys stand in it."`
 	SMSPerHour        int        `env:"SMS_PER_HOUR" envDefault:"2000" description:"How many code messages may leave in one hour, to all students together: then none goes out until the hour is over, and the owners are told. Each phone and each chat has its own, far lower limits. 0: no such limit."`

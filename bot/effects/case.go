@@ -202,6 +202,9 @@ func (r *Runner) cardText(c flows.CaseView) string {
 	for _, risk := range c.Risk {
 		text += "\n" + r.words(r.house(), flows.Say("card.risk", "what", flows.Say("flag."+risk)))
 	}
+	if line := r.termPhrase(c); line.Key != "" {
+		text += "\n" + r.words(r.house(), line)
+	}
 	if !c.Objected.IsZero() {
 		text += "\n" + r.words(r.house(), flows.Say("card.objected"))
 	}

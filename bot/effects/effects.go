@@ -77,6 +77,7 @@ type Runner struct {
 	Log      *slog.Logger
 
 	Owners   []int64
+	Lead     int64         // who is told of cases that wait too long; 0: the first owner
 	Operator string        // as locales.Own reads it
 	Contact  string        // the same
 	House    func() string // the language of groups and of who has not said a word; nil: the default
@@ -126,6 +127,8 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, r.catchUp(ctx, e.Chat)
 	case flows.Bind:
 		return engine.Outcome{}, r.bind(ctx, t, e)
+	case flows.Remind:
+		return engine.Outcome{}, r.remind(ctx, t, e)
 	case flows.AskDesk:
 		return engine.Outcome{}, r.desk(ctx, t, e)
 	case flows.MarkChecked:

@@ -9,10 +9,11 @@ import (
 	"github.com/6tail/lunar-go/calendar"
 )
 
-// The years that a calendar looks up, and the hour at which a working day ends.
+// The years that a calendar looks up, and the hours at which a working day begins and ends.
 const (
 	firstYear  = 2002 // lunar-go's table begins with the notice for 2002
 	lastYear   = 2100
+	opening    = 9
 	closing    = 18
 	dayLayout  = "2006-01-02"
 	maxWorking = 366 // a deadline lies within a year
@@ -83,6 +84,18 @@ func (c Calendar) Deadline(at time.Time, days int) time.Time {
 		}
 	}
 	return day
+}
+
+// Mark is when a part of a term of working days has passed, in percent: each day counts from 9:00 to 18:00 in China, from the
+// working day after the day of at on. 100 is the Deadline.
+func (c Calendar) Mark(at time.Time, days, percent int) time.Time {
+	const day = (closing - opening) * time.Hour
+	left := min(time.Duration(days), maxWorking) * day * time.Duration(percent) / 100
+	full := int((left - 1) / day) // days before the one in which it ends
+	if left <= 0 {
+		return at
+	}
+	return c.Deadline(at, full+1).Add(left - time.Duration(full+1)*day)
 }
 
 // lawful holidays are the thirteen days of 全国年节及纪念日放假办法 (as of 2025): 1 January; lunar new year's eve and the
