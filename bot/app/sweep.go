@@ -72,7 +72,7 @@ func (a *App) sweepOrphans(ctx context.Context) {
 	}
 }
 
-// remind looks for open cases whose term runs out.
+// remind looks for open cases whose term runs out, and tells the reviewers of their day.
 func (a *App) remind(ctx context.Context) {
 	n, err := a.effects.Remind(ctx)
 	if err != nil && ctx.Err() == nil {
@@ -80,5 +80,8 @@ func (a *App) remind(ctx context.Context) {
 	}
 	if n > 0 {
 		a.log.LogAttrs(ctx, slog.LevelInfo, "terms of open cases told", slog.Int("cases", n))
+	}
+	if err := a.effects.Digest(ctx); err != nil && ctx.Err() == nil {
+		a.log.LogAttrs(ctx, slog.LevelWarn, "figures of the day not told", slog.String("cause", err.Error()))
 	}
 }

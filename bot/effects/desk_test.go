@@ -28,7 +28,7 @@ func (s *stage) plain(chat int64) string {
 	}
 	var all strings.Builder
 	for _, m := range v.Messages {
-		all.WriteString(m.Plain + "\n")
+		all.WriteString(m.Plain + m.PlainCaption + "\n")
 	}
 	return all.String()
 }
