@@ -69,6 +69,7 @@ type (
 		Outcome  Outcome
 		No       string
 		Deadline time.Time
+		Likely   time.Duration // as of Standing
 		Quota    Quota
 		Gone     []string // front, back: to be sent again
 	}

@@ -120,12 +120,14 @@ type LogRow struct {
 
 // Standing is all that a student may know of the own account, as it stands now.
 type Standing struct {
-	Account Account      `json:"account"`
-	Quota   Quota        `json:"quota"`
-	Open    *LogRow      `json:"open,omitempty"`    // the case under review
-	Due     time.Time    `json:"due,omitzero"`      // its deadline
-	Log     []LogRow     `json:"log,omitempty"`     // newest first
-	Old     []OldAccount `json:"old,omitempty"`     // the person's other accounts
-	Current int          `json:"current"`           // the person's generation of logins
-	Waiting bool         `json:"waiting,omitempty"` // another claimant of the person is under review
+	Account Account   `json:"account"`
+	Quota   Quota     `json:"quota"`
+	Open    *LogRow   `json:"open,omitempty"` // the case under review
+	Due     time.Time `json:"due,omitzero"`   // its deadline
+	// Likely is how long most cases take that are submitted at such a time; 0: not known, or past.
+	Likely  time.Duration `json:"likely,omitempty"`
+	Log     []LogRow      `json:"log,omitempty"`     // newest first
+	Old     []OldAccount  `json:"old,omitempty"`     // the person's other accounts
+	Current int           `json:"current"`           // the person's generation of logins
+	Waiting bool          `json:"waiting,omitempty"` // another claimant of the person is under review
 }

@@ -38,6 +38,9 @@ func (r *Runner) submit(ctx context.Context, t engine.Task, e flows.Submit) (flo
 		err = r.Store.EndSent(ctx, t.Owner.Chat, now)
 	}
 	r.Crash.At(crash.CaseSubmitted)
+	if err == nil && a.Outcome == flows.OK {
+		a.Likely, err = r.likely(ctx, now)
+	}
 	return a, err
 }
 

@@ -3,10 +3,8 @@ package effects
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
-	"time"
 
 	"guiwei/bot/engine"
 	"guiwei/bot/telegram"
@@ -269,15 +267,4 @@ func (r *Runner) topic(ctx context.Context, c flows.CaseView, group int64) (int,
 		return 0, nil
 	}
 	return r.Store.Topic(ctx, c.Record.College, group)
-}
-
-// took writes a time that somebody waited, in the unit that people would say.
-func took(d time.Duration) flows.Phrase {
-	if d < 90*time.Minute {
-		return flows.Say("office.minutes", "minutes", max(1, int(d.Minutes()+0.5)))
-	}
-	if d < 36*time.Hour {
-		return flows.Say("office.hours", "hours", int(d.Hours()+0.5))
-	}
-	return flows.Say("office.days", "days", fmt.Sprintf("%.1f", d.Hours()/24))
 }

@@ -12,7 +12,7 @@ import (
 
 // lookUp reads how an account stands, for a chat whose login was not ended from another one: there no generation is its own.
 func (r *Runner) lookUp(ctx context.Context, t engine.Task, e flows.LookUp) (flows.Answer, error) {
-	s, err := r.Store.Standing(ctx, e.Account, r.Clock.Now())
+	s, err := r.standing(ctx, e.Account)
 	if slices.Contains(s.Account.Ended, t.Owner.Chat) {
 		s.Current = 0
 	}

@@ -59,10 +59,10 @@ func (r *Runner) digest(t tally, title flows.Phrase, at time.Time, lang string) 
 	none := flows.Say("office.figure.nothing")
 	median, oldest := said(none), said(none)
 	if t.decided > 0 {
-		median = said(took(t.median))
+		median = said(flows.Took(t.median))
 	}
 	if !t.oldest.IsZero() {
-		oldest = said(took(at.Sub(t.oldest)))
+		oldest = said(flows.Took(at.Sub(t.oldest)))
 	}
 	d := paper.Digest{Title: said(title), Heading: said(flows.Say("office.digest.reasons")), Nothing: said(flows.Say("office.digest.none")),
 		Tiles: []paper.Tile{

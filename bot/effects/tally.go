@@ -112,7 +112,7 @@ func (r *Runner) stats(ctx context.Context) (page, error) {
 	lines := t.lines(r.Clock.Now())
 	for _, l := range t.reviewers[:min(len(t.reviewers), deskPage)] {
 		lines = append(lines, flows.Say("office.stats.reviewer", "name", cmp.Or(names[l.user], "—"), "decided", l.decided,
-			"share", share(l.approved, l.decided), "median", took(l.median)))
+			"share", share(l.approved, l.decided), "median", flows.Took(l.median)))
 	}
 	return page{phrase: flows.Say("office.stats", "days", statsDays, "lines", lines)}, nil
 }
@@ -121,11 +121,11 @@ func (r *Runner) stats(ctx context.Context) (page, error) {
 func (t tally) lines(now time.Time) []flows.Phrase {
 	oldest := flows.Say("office.figure.nothing")
 	if !t.oldest.IsZero() {
-		oldest = took(now.Sub(t.oldest))
+		oldest = flows.Took(now.Sub(t.oldest))
 	}
 	half := flows.Say("office.figure.nothing")
 	if t.decided > 0 {
-		half = took(t.median)
+		half = flows.Took(t.median)
 	}
 	lines := []flows.Phrase{
 		flows.Say("office.figure.open", "open", t.open, "overdue", t.overdue),

@@ -26,6 +26,7 @@ type Draft struct {
 	Album  Album                       `json:"album,omitzero"`
 	Open   string                      `json:"open,omitempty"`
 	Due    time.Time                   `json:"due,omitzero"`
+	Likely time.Duration               `json:"likely,omitempty"` // most cases take no longer; 0: not known
 	Called bool                        `json:"called,omitempty"` // the case that it waited for has ended
 	Again  bool                        `json:"again,omitempty"`  // the last picture was refused: ask shortly, the sample was seen
 

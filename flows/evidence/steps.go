@@ -10,7 +10,7 @@ import (
 
 func (d *Draft) read(s flows.Standing) {
 	d.User, d.ID = rules.MaskPhone(s.Account.Phone), rules.MaskID(s.Account.IDNumber)
-	d.Left, d.Uses, d.Due = s.Quota, nil, s.Due
+	d.Left, d.Uses, d.Due, d.Likely = s.Quota, nil, s.Due, s.Likely
 	d.Missing, d.Given = s.Account.Unconsented(), nil
 	for _, old := range s.Old {
 		for _, use := range old.Uses {
@@ -76,7 +76,7 @@ func submitted(d *Draft, in flows.Input) flows.Verdict {
 	d.Left = a.Quota
 	switch a.Outcome {
 	case flows.OK:
-		d.Open, d.Due = a.No, a.Deadline
+		d.Open, d.Due, d.Likely = a.No, a.Deadline, a.Likely
 		d.forget()
 		return flows.Move("queued")
 	case flows.Open, flows.Refused, flows.Ended:
@@ -109,8 +109,11 @@ func (d *Draft) lost(sides []string) flows.Verdict {
 }
 
 func askWaiting(d *Draft, _ flows.View) flows.Prompt {
-	return flows.Ask("evidence.waiting.ask", "no", d.Open, "due", flows.Soon(d.Due)).
-		Row(flows.Everywhere("status"), flows.Out())
+	p := flows.Ask("evidence.waiting.ask", "no", d.Open, "due", flows.Soon(d.Due))
+	if d.Likely > 0 {
+		p = flows.Ask("evidence.waiting.likely", "no", d.Open, "due", flows.Soon(d.Due), "likely", flows.Took(d.Likely))
+	}
+	return p.Row(flows.Everywhere("status"), flows.Out())
 }
 
 // askBehind tells a second claimant to wait: one case of a person is looked at at a time.
