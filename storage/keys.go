@@ -156,6 +156,8 @@ func (k keys) wishes() string            { return k.name(groupTag, "wishes") }
 func (k keys) reviewers() string         { return k.name(groupTag, "reviewers") }
 func (k keys) topics() string            { return k.name(groupTag, "topics") }
 func (k keys) ended() string             { return k.name(groupTag, "ended") }
+func (k keys) notices() string           { return k.name(groupTag, "notices") }
+func (k keys) noticesDue() string        { return k.name(groupTag, "notices_due") }
 func (k keys) heads() string             { return k.name(groupTag, "audit_heads") }
 func (k keys) replicas() string          { return k.name(groupTag, "replicas") }
 func (k keys) sms(hour string) string    { return k.name(groupTag, "sms:"+hour) }

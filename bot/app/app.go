@@ -116,6 +116,9 @@ func (a *App) openEngine(context.Context) error {
 	if err != nil {
 		return err
 	}
+	if a.config.WebhookOutURL != "" {
+		runner.Hook = courier.Hook{URL: a.config.WebhookOutURL, Key: a.config.WebhookOutSecret.Reveal(), Now: a.clock.Now}
+	}
 	a.effects = runner
 	a.gates.limit(a.config.UpdatesPer10s)
 	a.engine = &engine.Engine{Book: a.book, Conversations: timed{a.store, a.figures}, Outbox: a.store, Due: a.store,

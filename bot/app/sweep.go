@@ -81,6 +81,9 @@ func (a *App) remind(ctx context.Context) {
 	if n > 0 {
 		a.log.LogAttrs(ctx, slog.LevelInfo, "terms of open cases told", slog.Int("cases", n))
 	}
+	if err := a.effects.Notify(ctx); err != nil && ctx.Err() == nil {
+		a.log.LogAttrs(ctx, slog.LevelWarn, "hook not told", slog.String("cause", err.Error()))
+	}
 	if err := a.effects.Digest(ctx); err != nil && ctx.Err() == nil {
 		a.log.LogAttrs(ctx, slog.LevelWarn, "figures of the day not told", slog.String("cause", err.Error()))
 	}

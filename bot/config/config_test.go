@@ -99,6 +99,8 @@ func TestEachFaultIsNamedOnceAndNeverRepeatsTheValue(t *testing.T) {
 		{"WEBHOOK_SECRET", map[string]string{"WEBHOOK_URL": "https://bot.example.edu", "WEBHOOK_SECRET": strings.Repeat("s", 32) + ",hunter2"}},
 		{"WEBHOOK_SECRET", map[string]string{"WEBHOOK_URL": "https://bot.example.edu", "WEBHOOK_SECRET": strings.Repeat(strings.Repeat("s", 32)+",", 3)}},
 		{"WEBHOOK_SECRET_FILE", map[string]string{"WEBHOOK_SECRET_FILE": "/nowhere/hunter2"}},
+		{"WEBHOOK_OUT_URL", map[string]string{"WEBHOOK_OUT_URL": "http://hunter2.example.edu", "WEBHOOK_OUT_SECRET": strings.Repeat("s", 32)}},
+		{"WEBHOOK_OUT_SECRET", map[string]string{"WEBHOOK_OUT_URL": "https://school.example.edu/results", "WEBHOOK_OUT_SECRET": "hunter2"}},
 		{"REDIS_URL_FILE", map[string]string{"REDIS_URL_FILE": "/nowhere/hunter2"}},
 		{"MAIL_URL_FILE", map[string]string{"MAIL_URL_FILE": "/nowhere/hunter2"}},
 		{"METRICS_LISTEN", map[string]string{"METRICS_LISTEN": "hunter2"}},

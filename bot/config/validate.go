@@ -30,7 +30,7 @@ func (c Config) Remarks() []Fault {
 
 func (c Config) judge() []Fault {
 	return slices.Concat(
-		c.judgeTelegram(), c.judgeWords(), c.judgeStores(), c.judgeWeb(), c.judgeCouriers(), c.judgeRules(), c.judgeTestOnly(),
+		c.judgeTelegram(), c.judgeWords(), c.judgeStores(), c.judgeWeb(), c.judgeOut(), c.judgeCouriers(), c.judgeRules(), c.judgeTestOnly(),
 	)
 }
 
@@ -61,6 +61,16 @@ func (c Config) judgeTelegram() []Fault {
 		unless(len(secrets) <= 2, "WEBHOOK_SECRET", "holds more than two; the one before the last change is enough"),
 		unless(len(secrets) > 0 && !weak, "WEBHOOK_SECRET", "must be 32 to 256 letters, digits, _ or - when WEBHOOK_URL is set; openssl rand -hex 32 makes one"),
 	)...)
+}
+
+// judgeOut looks at the hook of a school's own system.
+func (c Config) judgeOut() []Fault {
+	out := c.WebhookOutURL
+	return collect(
+		unless(out == "" || isHTTP(out) && c.mayTravel(out), "WEBHOOK_OUT_URL", "must be an https address, or empty"),
+		unless(out == "" || len(c.WebhookOutSecret.Reveal()) >= 32, "WEBHOOK_OUT_SECRET",
+			"must be 32 or more characters when WEBHOOK_OUT_URL is set; openssl rand -hex 32 makes one"),
+	)
 }
 
 // webhookPort tells whether Telegram itself posts to that port (Bot API,

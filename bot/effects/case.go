@@ -132,7 +132,7 @@ func (r *Runner) takeEffect(ctx context.Context, t engine.Task, e flows.TakeEffe
 		r.Ended(ended)
 	}
 	if ok && err == nil {
-		err = r.Store.NoteEnded(ctx, ended.Case)
+		err = errors.Join(r.Store.NoteEnded(ctx, ended.Case), r.noteHook(ctx, ended))
 	}
 	return err
 }

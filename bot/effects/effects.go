@@ -83,6 +83,7 @@ type Runner struct {
 	House    func() string // the language of groups and of who has not said a word; nil: the default
 	Undo     time.Duration
 	Ended    func(flows.CaseView) // told of each verdict that took effect; nil: nobody
+	Hook     Hook                 // told of each case that ended; nil: nobody
 	small    smalls
 	line     line
 

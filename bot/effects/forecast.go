@@ -10,11 +10,11 @@ import (
 )
 
 // How a forecast is made: of the latest cases that were submitted at such a time of the week, as long as four in five of them
-// took. One case in twenty more is counted in, for those to come are not those that were.
+// took. A twelfth more is counted in, for those to come are not those that were.
 const (
 	forecastLeast  = 20 // of them; fewer tell nothing
 	forecastMost   = 200
-	forecastShare  = 85 // percent
+	forecastShare  = 88 // percent
 	forecastMemory = 60 * 24 * time.Hour
 )
 
