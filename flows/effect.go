@@ -105,9 +105,10 @@ type (
 	}
 	// Submit counts a pair and opens a case; answers Submitted.
 	Submit struct {
-		Account AccountRef `json:"account"`
-		Front   Photo      `json:"front"`
-		Back    Photo      `json:"back"`
+		Account    AccountRef `json:"account"`
+		Generation int        `json:"generation"` // of the login: one that was ended submits nothing
+		Front      Photo      `json:"front"`
+		Back       Photo      `json:"back"`
 	}
 	// LogIn compares the password with those of the accounts that the handle may mean; answers LoggedIn.
 	LogIn struct {

@@ -21,8 +21,8 @@ const workingDays = 3
 
 // submit counts the pair and opens the case, once both pictures were read back.
 func (r *Runner) submit(ctx context.Context, t engine.Task, e flows.Submit) (flows.Answer, error) {
-	if agreed, err := r.agreed(ctx, e.Account); err != nil || !agreed {
-		return flows.Submitted{Outcome: flows.Refused}, err
+	if may, err := r.entitled(ctx, t.Owner.Chat, e.Account, e.Generation); err != nil || may != flows.OK {
+		return flows.Submitted{Outcome: may}, err
 	}
 	gone, err := r.unreadable(ctx, e)
 	if err != nil || len(gone) > 0 {

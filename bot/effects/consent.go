@@ -3,6 +3,7 @@ package effects
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"guiwei/bot/engine"
 	"guiwei/flows"
@@ -44,8 +45,17 @@ func (r *Runner) stopUsing(ctx context.Context, t engine.Task, ref flows.Account
 	return no, err
 }
 
-// agreed says whether an account's owner agreed to all that pictures need.
-func (r *Runner) agreed(ctx context.Context, ref flows.AccountRef) (bool, error) {
-	a, _, err := r.Store.Account(ctx, ref)
-	return len(a.Unconsented()) == 0, err
+// entitled says whether a chat's login to an account holds, and whether the owner agreed to all that pictures need: OK, Ended
+// or Refused.
+func (r *Runner) entitled(ctx context.Context, chat int64, ref flows.AccountRef, generation int) (flows.Outcome, error) {
+	a, current, err := r.Store.Account(ctx, ref)
+	switch {
+	case err != nil:
+		return "", err
+	case current != generation || slices.Contains(a.Ended, chat):
+		return flows.Ended, nil
+	case len(a.Unconsented()) > 0:
+		return flows.Refused, nil
+	}
+	return flows.OK, nil
 }

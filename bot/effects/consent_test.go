@@ -21,7 +21,7 @@ func TestAWithdrawnConsentEndsTheCaseAndItsPictures(t *testing.T) {
 	if swept := must(s.Sweep(t.Context()))(t); swept.Deleted != 2 {
 		t.Errorf("swept %+v", swept)
 	}
-	sent := must(s.do(student, flows.Submit{Account: ref}))(t).(flows.Submitted)
+	sent := must(s.do(student, flows.Submit{Account: ref, Generation: 1}))(t).(flows.Submitted)
 	if sent.Outcome != flows.Refused {
 		t.Errorf("another pair is %s", sent.Outcome)
 	}
@@ -39,7 +39,7 @@ func TestAPairWithoutEveryConsentIsNotSubmitted(t *testing.T) {
 	bare := s.applicant("+8613900000042", "")
 	bare.Agreed = nil
 	ref := must(s.do(student, flows.Register{Applicant: bare}))(t).(flows.Registered).Account
-	if sent := must(s.do(student, flows.Submit{Account: ref}))(t).(flows.Submitted); sent.Outcome != flows.Refused {
+	if sent := must(s.do(student, flows.Submit{Account: ref, Generation: 1}))(t).(flows.Submitted); sent.Outcome != flows.Refused {
 		t.Errorf("submitted: %s", sent.Outcome)
 	}
 }

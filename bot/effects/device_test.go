@@ -42,6 +42,10 @@ func TestANewDeviceIsAnnouncedToTheEarlierOnesAndSentAwayByThem(t *testing.T) {
 	for chat, holds := range map[int64]bool{student: true, oldOwner: false} {
 		standing := must(s.do(chat, flows.LookUp{Account: ref}))(t).(flows.Standing)
 		records := must(s.do(chat, flows.ReadRecords{Account: ref, Generation: own.Generation}))(t).(flows.RecordsRead)
+		sent := must(s.do(chat, flows.Submit{Account: ref, Generation: own.Generation}))(t).(flows.Submitted)
+		if (sent.Outcome != flows.Ended) != holds {
+			t.Errorf("chat %d submits: %s", chat, sent.Outcome)
+		}
 		if (standing.Current == own.Generation) != holds || (records.Outcome != flows.Ended) != holds {
 			t.Errorf("chat %d: generation %d, records %s", chat, standing.Current, records.Outcome)
 		}

@@ -23,7 +23,7 @@ func (s *stage) submits(chat int64, number string, front, back [4]uint64) flows.
 		}
 		return flows.Photo{Blob: blob, SHA256: number + side, DHash: hash, Flags: []string{"forwarded"}}
 	}
-	return must(s.do(chat, flows.Submit{Account: ref, Front: put("front", front), Back: put("back", back)}))(t).(flows.Submitted)
+	return must(s.do(chat, flows.Submit{Account: ref, Generation: 1, Front: put("front", front), Back: put("back", back)}))(t).(flows.Submitted)
 }
 
 // Rows: P39 T19

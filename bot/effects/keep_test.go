@@ -58,9 +58,9 @@ func TestAPairWithoutBothPicturesIsNotSubmitted(t *testing.T) {
 		pair flows.Submit
 		gone []string
 	}{
-		"sides changed": {flows.Submit{Account: mine, Front: back, Back: front}, []string{"front", "back"}},
-		"no back":       {flows.Submit{Account: mine, Front: front, Back: flows.Photo{Blob: "0123456789abcdef0123456789abcdef"}}, []string{"back"}},
-		"no name":       {flows.Submit{Account: mine, Back: back}, []string{"front"}},
+		"sides changed": {flows.Submit{Account: mine, Generation: 1, Front: back, Back: front}, []string{"front", "back"}},
+		"no back":       {flows.Submit{Account: mine, Generation: 1, Front: front, Back: flows.Photo{Blob: "0123456789abcdef0123456789abcdef"}}, []string{"back"}},
+		"no name":       {flows.Submit{Account: mine, Generation: 1, Back: back}, []string{"front"}},
 	} {
 		got := must(s.do(student, row.pair))(t).(flows.Submitted)
 		if got.Outcome != flows.Gone || !slices.Equal(got.Gone, row.gone) {
@@ -70,7 +70,7 @@ func TestAPairWithoutBothPicturesIsNotSubmitted(t *testing.T) {
 	if st := must(s.Store.Standing(t.Context(), mine, s.Clock.Now()))(t); st.Quota != (flows.Quota{}) || st.Open != nil {
 		t.Errorf("counted: %+v", st)
 	}
-	if got := must(s.do(student, flows.Submit{Account: mine, Front: front, Back: back}))(t).(flows.Submitted); got.Outcome != flows.OK {
+	if got := must(s.do(student, flows.Submit{Account: mine, Generation: 1, Front: front, Back: back}))(t).(flows.Submitted); got.Outcome != flows.OK {
 		t.Errorf("the whole pair: %v", got.Outcome)
 	}
 }

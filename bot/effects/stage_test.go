@@ -200,7 +200,7 @@ func (s *stage) claim() (ref flows.AccountRef, no string) {
 		}
 		return flows.Photo{Blob: blob, SHA256: side}
 	}
-	sent := must(s.do(student, flows.Submit{Account: mine.Account, Front: put("front", samples.Front()), Back: put("back", samples.Back())}))(t).(flows.Submitted)
+	sent := must(s.do(student, flows.Submit{Account: mine.Account, Generation: 1, Front: put("front", samples.Front()), Back: put("back", samples.Back())}))(t).(flows.Submitted)
 	if sent.Outcome != flows.OK {
 		t.Fatalf("submitted %v", sent.Outcome)
 	}

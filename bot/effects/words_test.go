@@ -63,7 +63,7 @@ func TestNoLogLineNorErrorHoldsASecretWhateverFails(t *testing.T) {
 	faulty := []flows.Effect{
 		flows.SendCode{Phone: "+8613900000042", Code: "839201"}, flows.Hash{Plain: "correct horse", Against: []string{"$bad$correct horse"}},
 		flows.LogIn{Handle: flows.Handle{Phone: "+8613900000042"}, Plain: "correct horse"}, flows.Register{Applicant: s.applicant("+8613900000042", "student@example.com")},
-		flows.Examine{File: flows.File{ID: "AgACfile"}, Side: "front", Person: ref.Person}, flows.Submit{Account: ref},
+		flows.Examine{File: flows.File{ID: "AgACfile"}, Side: "front", Person: ref.Person}, flows.Submit{Account: ref, Generation: 1},
 		flows.GrantRole{User: "x" + idNumber}, flows.Show{Note: &flows.Phrase{Key: "whoami", Args: flows.Say("", "id", idNumber).Args}},
 		flows.Tell{Chat: student, Phrase: flows.Say("whoami", "id", idNumber)}, flows.Announce{No: no}, flows.ShowPhotos{No: no},
 		flows.Delete{Message: 1}, flows.AnswerTap{Query: "1", Toast: &flows.Phrase{Key: "whoami"}}, flows.AskRole{Name: "张<b>三"},

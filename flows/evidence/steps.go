@@ -62,7 +62,7 @@ func submit(d *Draft, _ flows.Input) []flows.Effect {
 	if d.Front == nil || d.Back == nil {
 		return nil
 	}
-	return []flows.Effect{flows.Submit{Account: d.Login.Account, Front: *d.Front, Back: *d.Back}}
+	return []flows.Effect{flows.Submit{Account: d.Login.Account, Generation: d.Login.Generation, Front: *d.Front, Back: *d.Back}}
 }
 
 func submitted(d *Draft, in flows.Input) flows.Verdict {
