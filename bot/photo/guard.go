@@ -3,6 +3,7 @@ package photo
 // What a picture may cost beyond its pixels.
 const (
 	maxScans    = 32          // SOS segments of a JPEG: libjpeg and mozjpeg write 10 to 13 for progressive ones
+	maxWork     = 512_000_000 // samples that all scans together go through: 8 to 14 times the pixels of a usual progressive JPEG
 	maxSegments = 4096        // tables of a JPEG
 	maxFrames   = 500         // of a GIF
 	maxMemory   = 272_000_000 // bytes held at a time: the source and what is made of it, see each format's memory func

@@ -44,6 +44,7 @@ func hostile(t testing.TB) map[string]refusal {
 		"jpeg 268 MP, valid":     {flatJPEG(mSOF0, 16384, 16384, 3, 1), TooManyPixels, KindJPEG},
 		"jpeg 400 scans":         {flatJPEG(mSOF2, 2000, 2000, 1, 400), TooComplex, KindJPEG},
 		"jpeg progressive 49 MP": {flatJPEG(mSOF2, 7000, 7000, 3, 1), TooComplex, KindJPEG},
+		"jpeg 32 scans of 20 MP": {flatJPEG(mSOF2, 5000, 4000, 3, 32), TooComplex, KindJPEG},
 		"jpeg cmyk 49 MP":        {flatJPEG(mSOF0, 7000, 7000, 4, 1), TooComplex, KindJPEG},
 		"jpeg full of tables":    {withSegments(whole, bytes.Repeat(segment(mDRI, "\x00\x00"), 5000)), TooComplex, KindJPEG},
 		"jpeg without size":      {flatJPEG(mSOF0, 0, 0, 3, 1), Corrupt, KindJPEG},

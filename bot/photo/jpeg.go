@@ -24,9 +24,9 @@ type jpegWalk struct {
 	sof                   byte // marker; 0 before the frame header
 	precision, components int
 	width, height         int
-	sampling              [4]byte // h<<4 | v of each component
+	ids, sampling         [4]byte // of each component; h<<4 | v
 	orientation           int     // 0: no EXIF seen
-	scans, segments       int
+	scans, segments, work int     // work: samples that all scans go through
 	ended, broken         bool
 }
 
@@ -51,7 +51,7 @@ func guardJPEG(raw []byte) (source, Reason) {
 		unless(w.scans <= maxScans && w.segments <= maxSegments, TooComplex),
 		guardSize(w.width, w.height),
 		unless(w.ended && w.scans > 0, Corrupt),
-		unless(w.memory() <= maxMemory, TooComplex),
+		unless(w.memory() <= maxMemory && w.work <= maxWork, TooComplex),
 	)
 }
 
@@ -113,6 +113,7 @@ func (w *jpegWalk) segment(m byte) {
 		w.put(m, body)
 	case m == mSOS:
 		w.scans++
+		w.work += w.goesThrough(body)
 		w.put(m, body)
 		w.entropy()
 	case m >= mSOF0 && m <= mSOF15 && m != mJPG:
@@ -165,7 +166,7 @@ func (w *jpegWalk) frame(m byte, b []byte) {
 	w.sof, w.precision, w.components = m, int(b[0]), int(b[5])
 	w.height, w.width = int(binary.BigEndian.Uint16(b[1:])), int(binary.BigEndian.Uint16(b[3:]))
 	for i := range min(w.components, len(w.sampling)) {
-		w.sampling[i] = b[6+3*i+1]
+		w.ids[i], w.sampling[i] = b[6+3*i], b[6+3*i+1]
 	}
 	w.put(m, b)
 }
@@ -188,11 +189,27 @@ func (w *jpegWalk) kind() string {
 }
 
 // samples counts what the picture is made of: a byte each where all of it is held.
-func (w *jpegWalk) samples() int {
+func (w *jpegWalk) samples() int { return w.samplesOf(func(byte) bool { return true }) }
+
+// goesThrough counts the samples of the components that a scan header names (T.81 B.2.3).
+func (w *jpegWalk) goesThrough(scan []byte) int {
+	return w.samplesOf(func(id byte) bool {
+		for i := 1; i < len(scan)-3; i += 2 {
+			if scan[i] == id {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func (w *jpegWalk) samplesOf(in func(id byte) bool) int {
 	hMax, vMax, area := 1, 1, 0
-	for _, s := range w.sampling[:min(w.components, 4)] {
+	for i, s := range w.sampling[:min(w.components, 4)] {
 		hMax, vMax = max(hMax, int(s>>4)), max(vMax, int(s&15))
-		area += int(s>>4) * int(s&15)
+		if in(w.ids[i]) {
+			area += int(s>>4) * int(s&15)
+		}
 	}
 	return w.width * w.height / (hMax * vMax) * area
 }
