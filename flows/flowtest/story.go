@@ -3,6 +3,8 @@ package flowtest
 import (
 	"fmt"
 	"hash/fnv"
+	"maps"
+	"sync"
 	"testing"
 	"time"
 
@@ -96,13 +98,16 @@ func Standing(proofed bool) flows.Standing {
 }
 
 // Agreed are all consents, given.
-func Agreed() map[string]flows.Consent {
+func Agreed() map[string]flows.Consent { return maps.Clone(agreed()) }
+
+// agreed is made once: a crawl asks for it at every step, and a consent is a hash of a text that is written out for it.
+var agreed = sync.OnceValue(func() map[string]flows.Consent { //nolint:gochecknoglobals // a constant that has to be computed
 	all := map[string]flows.Consent{}
 	for _, kind := range flows.ConsentKinds {
 		all[kind] = flows.Consent{Version: "1", SHA256: "ab", Lang: "zh-Hans", At: Noon()}
 	}
 	return all
-}
+})
 
 // Devices are this chat's login and those of so many others.
 func Devices(others ...int64) flows.DevicesListed {
