@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"unicode/utf8"
 
@@ -180,8 +181,13 @@ func (r *Runner) unshow(ctx context.Context, no string) error {
 	if err != nil {
 		return err
 	}
-	if err := r.deleteAll(ctx, chat, messages); err != nil {
+	stay, err := r.deleteAll(ctx, chat, messages)
+	if err != nil {
 		return err
+	}
+	if stay > 0 {
+		r.Log.LogAttrs(ctx, slog.LevelError, "pictures stay in a reviewer's chat: Telegram deletes nothing older than 48 h",
+			slog.String("case", no), slog.Int("messages", stay))
 	}
 	r.Crash.At(crash.PhotosCleared)
 	if len(messages) == 0 {
