@@ -34,6 +34,13 @@ func (d *Draft) late(in flows.Input) bool {
 	return in.Kind == flows.Picture && in.Picture.Album != "" && in.Picture.Album == d.Album.Done
 }
 
+// answered notes that the picture's album has its answer: parts that come later have none.
+func (d *Draft) answered(in flows.Input) {
+	if in.Kind == flows.Picture && in.Picture.Album != "" {
+		d.Album.Done = in.Picture.Album
+	}
+}
+
 // gather takes one part and waits for the others.
 func (d *Draft) gather(in flows.Input) flows.Verdict {
 	if id := in.Picture.Album; d.Album.ID != id || len(d.Album.Parts) == 0 {

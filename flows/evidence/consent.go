@@ -31,7 +31,11 @@ func askConsent(d *Draft, _ flows.View) flows.Prompt {
 }
 
 func consent(d *Draft, in flows.Input) flows.Verdict {
+	if d.late(in) {
+		return flows.Silent()
+	}
 	if in.Kind == flows.Picture {
+		d.answered(in)
 		return flows.Stay("evidence.consent.first")
 	}
 	kind, ok := strings.CutPrefix(in.Act, "agree_")

@@ -62,7 +62,7 @@ func doubt(d *Draft, in flows.Input) flows.Verdict {
 	case d.late(in):
 		return flows.Silent()
 	case in.Kind == flows.Picture: // of an album the first that comes
-		d.Album.Done = in.Picture.Album
+		d.answered(in)
 		return flows.Move(map[string]flows.Event{front: "front_anew", back: "back_anew"}[side], d.examine(in.File(), side))
 	case in.Act == "use_it" && d.Back == nil:
 		d.Doubts = nil

@@ -150,6 +150,7 @@ func again(d *Draft, in flows.Input) flows.Verdict {
 	}
 	_, over := in.Answer.(flows.CaseOver)
 	if over || in.Act == "refresh" || in.Kind == flows.Picture {
+		d.answered(in)
 		return flows.Move("again")
 	}
 	return flows.Verdict{}

@@ -138,7 +138,7 @@ func TestOneSideAfterTheOther(t *testing.T) {
 		t.Errorf("says %s", got)
 	}
 	gif := flowtest.Seen("back", "b")
-	gif.Notes = []string{"gif_first_frame"}
+	gif.Notes = []string{"apng_first_frame"}
 	p.Photo("b").Answer(gif).Is("evidence/confirm").Says("evidence.good_gif")
 	p.Tap("submit_photos").Is("evidence/submitting")
 	asked := flowtest.Asked[flows.Submit](p)

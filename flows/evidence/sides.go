@@ -225,7 +225,7 @@ func (d *Draft) praise(v flows.Verdict, a flows.Examined, side string) flows.Ver
 		return v.Note("evidence.doubtful", "from", from, "to", to, "marks", worries)
 	case slices.Contains(a.Notes, "webp"):
 		return v.Note("evidence.good_webp", "from", from, "to", to)
-	case slices.Contains(a.Notes, "gif_first_frame"), slices.Contains(a.Notes, "webp_first_frame"):
+	case slices.ContainsFunc(a.Notes, func(n string) bool { return strings.HasSuffix(n, "_first_frame") }):
 		return v.Note("evidence.good_gif", "from", from, "to", to)
 	case from == to:
 		return v.Note("evidence.good_as_is", "to", to)

@@ -222,3 +222,15 @@ func TestAnAlbumFromNowhereAsksOnce(t *testing.T) {
 	guest := flowtest.Story(t).Put(part("m", "a", 501)).Says("kit.unexpected").Put(part("m", "b", 502)).Silent()
 	guest.Put(part("n", "b", 503)).Says("kit.unexpected")
 }
+
+// Rows: F23
+func TestAnAlbumHasOneAnswerWhereNoneIsWanted(t *testing.T) {
+	t.Parallel()
+	unasked, waiting := flowtest.Standing(false), flowtest.Standing(false)
+	unasked.Account.Agreed = nil
+	waiting.Open, waiting.Due = &flows.LogRow{Case: flowtest.No}, flowtest.Due()
+	begin(t, unasked).Put(part("m", "a", 501)).Says("evidence.consent.first").Put(part("m", "b", 502)).Silent().Put(part("m", "c", 503)).Silent().
+		Put(part("n", "d", 504)).Says("evidence.consent.first")
+	begin(t, waiting).Put(part("m", "a", 501)).Is("evidence/loading").Put(part("m", "b", 502)).Silent().Answer(waiting).
+		Is("evidence/waiting").Put(part("m", "c", 503)).Silent().Is("evidence/waiting")
+}
