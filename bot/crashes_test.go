@@ -257,7 +257,7 @@ var repeated = regexp.MustCompile(`^(编号 \S+ · 重复通知|重复通知|Sen
 
 // everythingSaid counts what was sent or put in place of an earlier text, by chat and text, and the letters.
 func (p *play) everythingSaid() map[string]int {
-	said := map[string]int{}
+	said, shows := map[string]int{}, map[string]string{}
 	note := func(kind, to, text string) {
 		said[kind+" to "+to+": "+changing.ReplaceAllString(repeated.ReplaceAllString(text, ""), "#")]++
 	}
@@ -267,7 +267,11 @@ func (p *play) everythingSaid() map[string]int {
 		}
 		switch c.Method {
 		case "sendMessage", "editMessageText":
-			note("message", c.Params["chat_id"], c.Params["text"])
+			at := c.Params["chat_id"] + " " + itoa(c.MessageIDs[0])
+			if shows[at] != c.Params["text"] { // a countdown changes only the message's buttons
+				note("message", c.Params["chat_id"], c.Params["text"])
+			}
+			shows[at] = c.Params["text"]
 		case "sendPhoto":
 			note("photo", c.Params["chat_id"], c.Params["caption"])
 		}
