@@ -62,6 +62,6 @@ func Proven(a LoggedIn, on func() Verdict) Verdict {
 	case Wrong:
 		return Stay("login.wrong", "n", a.Left)
 	default:
-		return Stay("kit.failed")
+		return Redraw().Note("kit.failed")
 	}
 }

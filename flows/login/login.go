@@ -107,7 +107,7 @@ func (d *Draft) let(a flows.LoggedIn) flows.Verdict {
 	case flows.Wrong:
 		return flows.Stay("login.wrong", "n", a.Left)
 	default:
-		return flows.Stay("kit.failed")
+		return flows.Redraw().Note("kit.failed")
 	}
 }
 

@@ -88,7 +88,7 @@ func question(d *Draft, in flows.Input) flows.Verdict {
 		case flows.Blocked:
 			return flows.Stay("recover.question.blocked")
 		default:
-			return flows.Stay("kit.failed")
+			return flows.Redraw().Note("kit.failed")
 		}
 	}
 	if in.Kind != flows.Text {
