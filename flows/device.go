@@ -33,6 +33,7 @@ type (
 		About   Alarming   `json:"about"`
 		Chat    int64      `json:"chat,omitempty"`
 		At      time.Time  `json:"at"`
+		Phone   string     `json:"phone,omitempty"` // that served the account until now: told by SMS
 	}
 )
 
@@ -41,7 +42,10 @@ type Alarming string
 
 // What an owner is told of unasked.
 const (
-	AlarmDevice Alarming = "device" // somebody logged in from another Telegram account
+	AlarmDevice   Alarming = "device"   // somebody logged in from another Telegram account
+	AlarmTries    Alarming = "tries"    // many wrong passwords from chats that never used the account
+	AlarmPassword Alarming = "password" // it was changed, and other logins ended
+	AlarmPhone    Alarming = "phone"    // it was changed
 )
 
 // DevicesListed are the devices as they stand now, this one first.

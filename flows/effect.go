@@ -262,7 +262,7 @@ var effectTypes = types(AskDesk{}, Remind{}, // of the desk
 	Examine{}, Rehearse{}, Await{}, Submit{}, LogIn{}, ReadRecords{}, MarkChecked{}, MoveCase{}, ShowPhotos{}, AskRole{}, GrantRole{},
 	Invite{}, Bind{}, Welcome{}, Shut{}, CatchUp{}, Regroup{}, TakeEffect{}, Lapse{}, Card{}, Announce{}, ClearPhotos{}, Wake{}, Asked{}, Forgotten{},
 	Again{}, GiveConsent{}, AskErasure{}, KeepAccount{}, BeginErasure{}, EndErasure{}, Export{},
-	ListDevices{}, EndDevices{}, LeaveDevice{}, Alarm{},
+	ListDevices{}, EndDevices{}, LeaveDevice{}, Alarm{}, SetPassword{}, ChangePhone{},
 	SendProof{}, OpenProof{}, CheckAnswer{}, ChangePassword{}, FindUsername{}, FindWays{}, Disown{}, CarryProof{}, CarryUsername{}, Warn{})
 
 func types(list ...Effect) map[string]reflect.Type {

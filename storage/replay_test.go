@@ -173,6 +173,12 @@ func caseSteps(old, claim flows.AccountRef, person Owner) []step {
 		{name: "LogIn", call: func(ctx context.Context, s *Store) ([]any, error) {
 			return nothing(s.LogIn(ctx, "t1", Entrance{Account: old, Chat: 41, Name: "甲", Now: noon}))
 		}},
+		{name: "ChangeAccount", call: func(ctx context.Context, s *Store) ([]any, error) {
+			return answer(s.ChangeAccount(ctx, "t4", Change{Account: old, Generation: 1, Chat: 41, Now: noon, Apply: func(a *flows.Applicant) { a.Password = "$new" }}))
+		}},
+		{name: "Mistaken", call: func(ctx context.Context, s *Store) ([]any, error) {
+			return nothing(s.Mistaken(ctx, "t5", []Candidate{{Account: flows.Account{Ref: old}}}, 9, noon))
+		}},
 		{name: "Devices", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.Devices(ctx, old, 1, 41)) }},
 		{name: "EndDevices", call: func(ctx context.Context, s *Store) ([]any, error) {
 			l, gone, err := s.EndDevices(ctx, "t2", old, 1, 41, 0)

@@ -35,11 +35,24 @@ func (r *Runner) alarm(ctx context.Context, t engine.Task, e flows.Alarm) error 
 			return err
 		}
 	}
-	return nil
+	if e.Phone == "" {
+		return nil
+	}
+	return r.tellPhone(ctx, t, a, e.Phone)
 }
 
 func alarming(e flows.Alarm, user string) flows.Phrase {
-	return flows.Say("alarm.device", "user", user, "at", flows.Soon(e.At))
+	at := flows.Soon(e.At)
+	switch e.About {
+	case flows.AlarmTries:
+		return flows.Say("alarm.tries", "user", user, "at", at)
+	case flows.AlarmPassword:
+		return flows.Say("alarm.password", "user", user, "at", at)
+	case flows.AlarmPhone:
+		return flows.Say("alarm.phone", "user", user, "at", at)
+	case flows.AlarmDevice:
+	}
+	return flows.Say("alarm.device", "user", user, "at", at)
 }
 
 // endDevices ends logins, and says so where they were.

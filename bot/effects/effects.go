@@ -229,6 +229,10 @@ func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
 		return r.readRecords(ctx, t, e)
 	case flows.ListDevices:
 		return r.Store.Devices(ctx, e.Account, e.Generation, t.Owner.Chat)
+	case flows.SetPassword:
+		return r.setPassword(ctx, t, e)
+	case flows.ChangePhone:
+		return r.changePhone(ctx, t, e)
 	case flows.EndDevices:
 		return r.endDevices(ctx, t, e)
 	case flows.MoveCase:

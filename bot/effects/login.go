@@ -33,7 +33,7 @@ func (r *Runner) logIn(ctx context.Context, t engine.Task, e flows.LogIn) (flows
 		return nil, err
 	}
 	if found == nil {
-		return r.mistaken(ctx, t, e)
+		return r.mistaken(ctx, t, e, candidates)
 	}
 	if found.State != flows.AccountActive && found.State != flows.AccountPending {
 		no, err := r.Store.Shown(ctx, t.Op, found.Ref, chat)
@@ -49,7 +49,10 @@ func (r *Runner) logIn(ctx context.Context, t engine.Task, e flows.LogIn) (flows
 }
 
 // mistaken counts a password that opens nothing.
-func (r *Runner) mistaken(ctx context.Context, t engine.Task, e flows.LogIn) (flows.Answer, error) {
+func (r *Runner) mistaken(ctx context.Context, t engine.Task, e flows.LogIn, tried []storage.Candidate) (flows.Answer, error) {
+	if err := r.Store.Mistaken(ctx, t.Op, tried, t.Owner.Chat, r.Clock.Now()); err != nil {
+		return nil, err
+	}
 	left, until, err := r.Store.LoginFailed(ctx, t.Op, e.Handle, t.Owner.Chat, r.Clock.Now())
 	if !until.IsZero() {
 		return flows.LoggedIn{Outcome: flows.Blocked, Until: until}, err

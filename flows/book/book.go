@@ -39,7 +39,7 @@ func all(set register.Settings) []flows.Flow {
 		rehearse.Flow,
 		status.Flow,
 		record.Flow,
-		security.Flow, devices.Flow,
+		security.Flow(set.Advice), devices.Flow,
 		review.Flow,
 		objection.Flow,
 		desk.Invite, desk.Role, desk.Granting,

@@ -113,6 +113,10 @@ func Answers(e flows.Effect) []flows.Answer {
 	case flows.LogIn:
 		return list(flows.LoggedIn{Outcome: flows.OK, Login: Login(false)}, flows.LoggedIn{Outcome: flows.OK, Login: Login(true), Proofed: true},
 			flows.LoggedIn{Outcome: flows.Wrong, Left: 2}, flows.LoggedIn{Outcome: flows.Blocked, Until: Noon()}, flows.LoggedIn{Outcome: flows.Ended}, flows.LoggedIn{Outcome: flows.Ended, Case: No})
+	case flows.SetPassword:
+		return list(flows.Changed{Outcome: flows.OK, Generation: 2}, flows.Changed{Outcome: flows.Ended})
+	case flows.ChangePhone:
+		return list(flows.Changed{Outcome: flows.OK, Generation: 1}, flows.Changed{Outcome: flows.Full}, flows.Changed{Outcome: flows.Ended})
 	case flows.ListDevices:
 		return list(Devices(1, 2), Devices(1), flows.DevicesListed{Outcome: flows.Ended})
 	case flows.EndDevices:

@@ -1,5 +1,5 @@
 -- Said before every script. What is stored of a person, by ms where it is a time:
---   accounts  "<id> state|claim|proofed|chat|created|used|uses|checked|lang|sealed|former|froze", of chats it was used
+--   accounts  "<id> state|claim|proofed|chat|created|used|uses|checked|lang|sealed|former|wrong|froze", of chats it was used
 --             from "<id> was.<chat>", "<id> name.<chat>" and "<id> dev.<chat>" -> "<since> <used> <generation> in|left|out":
 --             logged in, out by 退出, or ended from another chat
 --   cases     "<no> state|version|account|attempt|submitted|deadline|user|name|claimed|decided|reasons|photos|blobs
