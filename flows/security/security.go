@@ -32,11 +32,14 @@ func Flow(advice rules.Advice) flows.Flow {
 				Leads: leads{"read": "page", "ended": flows.To("login")}},
 			{At: "page", Back: flows.Done, Anew: "again",
 				Ask: ask, Judge: page,
-				Leads: leads{"again": "loading", "change": "old"}},
+				Leads: leads{"again": "loading", "password": "old", "phone": "old for phone"}},
 
 			{At: "old", Back: "loading", Secret: true,
 				Ask: askOld, Judge: old,
-				Leads: leads{"password": "facts", "phone": "phone"}},
+				Leads: leads{"proven": "facts"}},
+			{At: "old for phone", Back: "loading", Secret: true,
+				Ask: askOld, Judge: old,
+				Leads: leads{"proven": "phone"}},
 
 			{At: "facts", Fails: "loading", Enter: read, Judge: facts,
 				Leads: leads{"read": "password", "ended": flows.To("login")}},
@@ -110,12 +113,12 @@ func page(d *Draft, in flows.Input) flows.Verdict {
 	switch in.Act {
 	case "change_password":
 		d.Want = "password"
+		return flows.Move("password")
 	case "change_phone":
 		d.Want = "phone"
-	default:
-		return flows.Verdict{}
+		return flows.Move("phone")
 	}
-	return flows.Move("change")
+	return flows.Verdict{}
 }
 
 func askOld(d *Draft, _ flows.View) flows.Prompt {
@@ -137,10 +140,8 @@ func old(d *Draft, in flows.Input) flows.Verdict {
 		return flows.Stay("login.blocked", "until", flows.Soon(a.Until))
 	case a.Outcome != flows.OK:
 		return flows.Stay("kit.failed")
-	case d.Want == "phone":
-		return flows.Move("phone")
 	}
-	return flows.Move("password")
+	return flows.Move("proven")
 }
 
 // facts are what a password may not be made of.

@@ -40,21 +40,21 @@ func TestALoginThatEndedSeesNothing(t *testing.T) {
 	p.Type(flowtest.Password).Answer(flows.LoggedIn{Outcome: flows.OK, Proofed: true, Login: flowtest.Login(true)}).Is("security/loading")
 }
 
-func old(t *testing.T, act string) *flowtest.Play {
+func old(t *testing.T, act, at string) *flowtest.Play {
 	t.Helper()
-	p := open(t).Answer(flowtest.Standing(true)).Tap(act).Is("security/old").Type("wrong")
+	p := open(t).Answer(flowtest.Standing(true)).Tap(act).Is(at).Type("wrong")
 	asked := flowtest.Asked[flows.LogIn](p)
 	if len(asked) != 1 || *asked[0].Account != flowtest.Login(true).Account || len(flowtest.Asked[flows.Delete](p)) != 1 {
 		t.Fatalf("asks %+v", asked)
 	}
-	p.Answer(flows.LoggedIn{Outcome: flows.Wrong, Left: 4}).Is("security/old").Says("security.old.wrong").Type(flowtest.Password)
+	p.Answer(flows.LoggedIn{Outcome: flows.Wrong, Left: 4}).Is(at).Says("security.old.wrong").Type(flowtest.Password)
 	return p.Answer(flows.LoggedIn{Outcome: flows.OK, Login: flowtest.Login(true)})
 }
 
 // Rows: S55
 func TestANewPasswordComesAfterTheOldOneAndLogsOthersOut(t *testing.T) {
 	t.Parallel()
-	p := old(t, "change_password").Is("security/facts").Answer(flowtest.Standing(true)).Is("security/password").Type(flowtest.Phone)
+	p := old(t, "change_password", "security/old").Is("security/facts").Answer(flowtest.Standing(true)).Is("security/password").Type(flowtest.Phone)
 	p.Is("security/password").Type("another-quiet-river").Answer(flows.Hashed{PHC: "h1", Like: -1}).Is("security/confirm")
 	p.Type("another-quiet-river").Answer(flows.Hashed{PHC: "h2", Like: 0}).Is("security/changing")
 	if asked := flowtest.Asked[flows.SetPassword](p); len(asked) != 1 || asked[0].Password != "h1" || asked[0].Generation != 1 {
@@ -75,7 +75,7 @@ func TestANewPasswordComesAfterTheOldOneAndLogsOthersOut(t *testing.T) {
 // Rows: S55
 func TestANewPhoneIsProvenByItsCode(t *testing.T) {
 	t.Parallel()
-	p := old(t, "change_phone").Is("security/phone").Type("123").Is("security/phone").Type("13812345678").Is("security/sending")
+	p := old(t, "change_phone", "security/old for phone").Is("security/phone").Type("123").Is("security/phone").Type("13812345678").Is("security/sending")
 	if asked := flowtest.Asked[flows.SendCode](p); len(asked) != 1 || asked[0].Phone != "+8613812345678" {
 		t.Errorf("sends %+v", asked)
 	}
