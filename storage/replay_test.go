@@ -222,6 +222,10 @@ func caseSteps(old, claim flows.AccountRef, person Owner) []step {
 			until, may, err := s.CountProof(ctx, "w4", "mail a@example.test", "+8613900000048", 48, noon)
 			return []any{until, may}, err
 		}},
+		{name: "Raise", call: func(ctx context.Context, s *Store) ([]any, error) {
+			return nothing(s.Raise(ctx, 40, "abc", Alarm{Account: claim, By: 42, At: noon}))
+		}},
+		{name: "Raised", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.Raised(ctx, 40, "abc")) }},
 		{name: "UsedFrom", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.UsedFrom(ctx, claim)) }},
 		move("n1", flows.CaseClaim, eight), move("n2", flows.CaseApprove, eight),
 		{name: "TakeEffect second", call: func(ctx context.Context, s *Store) ([]any, error) {
