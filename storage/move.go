@@ -135,7 +135,8 @@ func (s *Store) commitMove(ctx context.Context, op string, f found, m CaseMove, 
 			return time.Time{}, err
 		}
 		w.set("user", m.By.User, "name", name, "claimed", millis(m.Now))
-		w.photos, w.timer, w.at = false, flows.Lapse{No: m.No, Version: w.version + 1}, m.Now.Add(flows.Lease)
+		w.lease(m.Now)
+		w.photos = false
 	case flows.CaseRelease:
 		w.release()
 	case flows.CaseApprove, flows.CaseRefuse:
@@ -146,7 +147,7 @@ func (s *Store) commitMove(ctx context.Context, op string, f found, m CaseMove, 
 	case flows.CaseUndo:
 		w.set("decided", 0, "reasons", "")
 		w.calm, w.photos = "effect", false
-		w.timer, w.at = flows.Lapse{No: m.No, Version: w.version + 1}, m.Now.Add(flows.Lease)
+		w.lease(m.Now)
 	case flows.CaseEffect: // judge refuses it
 	}
 	return w.until, s.write(ctx, f, w)
@@ -168,6 +169,12 @@ type move struct {
 }
 
 func (w *move) set(fields ...any) { w.fields = append(w.fields, fields...) }
+
+// lease begins a reviewer's lease, known by the version that it begins with: the case may change while it runs.
+func (w *move) lease(now time.Time) {
+	w.set("leased", w.version+1)
+	w.timer, w.at = flows.Lapse{No: w.no, Version: w.version + 1}, now.Add(flows.Lease)
+}
 
 func (w *move) release() {
 	w.set("user", 0, "name", "", "claimed", 0)
@@ -231,24 +238,43 @@ func (s *Store) sealTimer(owner string, w move) (name, id string, sealed []byte,
 	return name, id, sealed, err
 }
 
-// Lapse queues a case again whose reviewer did nothing with it since that version; otherwise nothing happens. Three
-// round trips.
+// Lapse queues a case again whose reviewer came to no verdict in the lease that began with that version, even where an old
+// owner objected meanwhile; otherwise nothing happens. Three round trips, three more for each change that came between.
 func (s *Store) Lapse(ctx context.Context, op, no string, version int, now time.Time) error {
 	if err := fit(op); err != nil {
 		return fmt.Errorf("lapse case: %w", err)
 	}
-	f, err := s.find(ctx, no, op)
-	if err != nil {
-		return fmt.Errorf("lapse case: %w", err)
-	}
-	if f.answer != "" || f.view.Version != version || f.view.State != flows.CaseClaimed {
+	for range guesses {
+		err := s.lapse(ctx, op, no, version, now)
+		if errors.Is(err, ErrConflict) {
+			continue // changed between reading and writing: judge again
+		}
+		if err != nil {
+			return fmt.Errorf("lapse case: %w", err)
+		}
 		return nil
 	}
-	w := move{op: op, no: no, version: version, next: flows.CaseQueued, now: now, photos: true,
-		deed: Deed{At: now, Do: "lapse", Case: no, Version: version, Of: f.view.Reviewer.User}}
-	w.release()
-	if err := s.write(ctx, f, w); err != nil && !errors.Is(err, ErrConflict) {
-		return fmt.Errorf("lapse case: %w", err)
+	return fmt.Errorf("lapse case: %w", ErrConflict)
+}
+
+func (s *Store) lapse(ctx context.Context, op, no string, version int, now time.Time) error {
+	f, err := s.find(ctx, no, op)
+	if err != nil {
+		return err
 	}
-	return nil
+	if f.answer != "" || f.view.State != flows.CaseClaimed || f.leased() != version {
+		return nil
+	}
+	w := move{op: op, no: no, version: f.view.Version, next: flows.CaseQueued, now: now, photos: true,
+		deed: Deed{At: now, Do: "lapse", Case: no, Version: f.view.Version, Of: f.view.Reviewer.User}}
+	w.release()
+	return s.write(ctx, f, w)
+}
+
+// leased is the version that the running lease began with. A case that was claimed before this was kept has none.
+func (f found) leased() int {
+	if began := f.cases[f.view.No+" leased"]; began != "" {
+		return int(number(began))
+	}
+	return f.view.Version
 }

@@ -231,6 +231,45 @@ func TestAnObjectionToAnOpenClaimTakesTwo(t *testing.T) {
 	})
 }
 
+// The lease that runs when an objection comes still ends, and only that one.
+func TestAnObjectionLeavesALeaseItsEnd(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		for i, undone := range []bool{false, true} {
+			number := []string{number1, number2}[i]
+			old, claim := b.account(number, 40, false).Account, b.account(number, 42, true).Account
+			sub, err := b.Submit(b.ctx, b.op(), b.submission(claim, noon))
+			b.must(err)
+			owner, d := Owner{Person: claim.Person}, dispute{bench: b, no: sub.No, old: old, claim: claim}
+			events := []flows.Event{flows.CaseClaim}
+			if undone {
+				events = append(events, flows.CaseApprove, flows.CaseUndo)
+			}
+			for _, e := range events {
+				_, err := b.MoveCase(b.ctx, b.op(), wants(d.no, e, seven))
+				b.must(err)
+			}
+			same(t, d.objects(40, noon), flows.OK)
+			b.clear(owner)
+			began := 1 + len(events) // the objection made it another version
+			b.due(noon.Add(flows.Lease), owner)
+			entry := b.pending(owner)[0]
+			same(t, entry.Effects, []flows.Effect{flows.Lapse{No: d.no, Version: began}})
+			for _, version := range []int{began - 1, began + 1, began} {
+				v, err := b.Case(b.ctx, d.no)
+				b.must(err)
+				same(t, v.State, flows.CaseClaimed)
+				b.must(b.Lapse(b.ctx, fmt.Sprint(entry.ID, version), d.no, version, noon.Add(flows.Lease)))
+			}
+			b.clear(owner)
+			v, err := b.Case(b.ctx, d.no)
+			b.must(err)
+			same(t, []any{v.State, v.Reviewer.User}, []any{flows.CaseQueued, int64(0)})
+			b.well()
+		}
+	})
+}
+
 // Rows: P23 P39
 //
 // An approval takes two where the old account was used in the last 90 days, or where a picture carries a flag of risk.
