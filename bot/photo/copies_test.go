@@ -1,8 +1,11 @@
 package photo
 
 import (
+	"bytes"
 	"image"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/disintegration/imaging"
@@ -56,6 +59,30 @@ func TestCopiesOfAPictureHaveItsHash(t *testing.T) {
 		t.Logf("%-11s %d of %d known again, at most %d apart", kind, kept[kind], n, worst[kind])
 		if kept[kind] < n && kind != "cropped 5%" { // a cut shifts every cell: see SameDistance
 			t.Errorf("%s: %d of %d known again", kind, kept[kind], n)
+		}
+	}
+}
+
+// Rows: S31
+func TestAFittingPictureKeepsNothingHiddenBesideItsPixels(t *testing.T) {
+	t.Parallel()
+	raw := asJPEG(t, scene(900, 900, 1), 80)
+	end := len(raw) - 2
+	unused := segment(mDQT, "\x03"+strings.Repeat(canary, 64)[:64])
+	for name, hidden := range map[string][]byte{
+		"after the last block":      slices.Insert(slices.Clone(raw), end, []byte(canary)...),
+		"steps that nothing uses":   withSegments(raw, unused),
+		"steps after the last scan": slices.Insert(slices.Clone(raw), end, unused...),
+	} {
+		res := examine(t, hidden)
+		if res.Verdict != Accept || !slices.Equal(res.Notes, []string{NoteStripped}) {
+			t.Errorf("%s: %s %v %v", name, res.Verdict, res.Reasons, res.Notes)
+		}
+		if bytes.Contains(res.JPEG, []byte(canary)) {
+			t.Errorf("%s: the result holds the canary", name)
+		}
+		if !bytes.Equal(res.JPEG, examine(t, raw).JPEG) {
+			t.Errorf("%s: the result tells what was hidden", name)
 		}
 	}
 }

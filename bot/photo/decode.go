@@ -74,6 +74,20 @@ func openBlocks(ctx context.Context, src source, most int) (plate, error) {
 	return p, err
 }
 
+// rewrite is a usual JPEG of the same pixels with nothing else of its sender's; nil where it is of a kind that has none.
+func rewrite(ctx context.Context, src source) (out []byte) {
+	defer func() {
+		if recover() != nil {
+			out = nil
+		}
+	}()
+	out, err := dct.Rewrite(ctx, src.body)
+	if err != nil {
+		return nil
+	}
+	return out
+}
+
 // fullEighths is at how many of its eighths a side is as long as results are: LongSide to KeepSide. Where none is, it is longer.
 func fullEighths(side int) int {
 	n := eighths(side, KeepSide)

@@ -59,7 +59,7 @@ const (
 	NoteWebPFirstFrame = "webp_first_frame" // the same, of an animation the first frame
 	NoteReoriented     = "reoriented"       // turned or mirrored as EXIF says
 	NoteReencoded      = "reencoded"        // compressed anew
-	NoteStripped       = "stripped"         // the JPEG as sent, its metadata dropped, its pixels untouched
+	NoteStripped       = "stripped"         // a JPEG written anew around its coefficients: no pixel changed, nothing else is left
 )
 
 // Result is what became of one picture. JPEG, Width and Height are zero on Reject, Small and DHash where nothing was decoded.
@@ -178,15 +178,21 @@ func (r *Room) develop(ctx context.Context, src source, res Result) (Result, err
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	if src.keepable() {
-		return res.keep(src), nil
+	if !src.keepable() {
+		return res.renew(ctx, src, pic)
+	}
+	if same := rewrite(ctx, src); same != nil && len(same) <= MaxResultBytes {
+		return res.keep(src, same), nil
+	}
+	if pic, err = open(ctx, src, fullEighths(src.longSide())); err != nil {
+		return Result{}, fmt.Errorf("open picture again: %w", err)
 	}
 	return res.renew(ctx, src, pic)
 }
 
-// keep passes on the pixels as they were sent: the stripped JPEG was proven sound by decoding it.
-func (res Result) keep(src source) Result {
-	res.JPEG, res.Width, res.Height = src.body, src.width, src.height
+// keep passes on the pixels as they were sent, in a file that holds nothing else.
+func (res Result) keep(src source, same []byte) Result {
+	res.JPEG, res.Width, res.Height = same, src.width, src.height
 	res.Notes = append(res.Notes, NoteStripped)
 	return res
 }

@@ -23,19 +23,27 @@ func Decode(ctx context.Context, in []byte, n int) (Picture, error) {
 		return Picture{}, fmt.Errorf("decode at %d eighths: %w", n, ErrUnusual)
 	}
 	d := decoder{in: in, at: 2, scale: n, adobe: -1}
-	if len(in) < 4 || in[0] != 0xff || in[1] != mSOI {
-		return Picture{}, ErrBroken
+	if err := d.read(ctx); err != nil {
+		return Picture{}, err
+	}
+	return d.finish(ctx)
+}
+
+// read takes all markers up to the end of the image.
+func (d *decoder) read(ctx context.Context) error {
+	if len(d.in) < 4 || d.in[0] != 0xff || d.in[1] != mSOI {
+		return ErrBroken
 	}
 	for {
 		m, ok := d.marker()
 		if !ok {
-			return Picture{}, ErrBroken
+			return ErrBroken
 		}
 		if m == mEOI {
-			return d.finish(ctx)
+			return nil
 		}
 		if err := d.step(ctx, m); err != nil {
-			return Picture{}, err
+			return err
 		}
 	}
 }
@@ -76,6 +84,8 @@ func (d *decoder) scan(ctx context.Context, b []byte) error {
 	whole := d.frame != mSOF2 && len(s.parts) == len(d.components)
 	if whole && d.scans == 1 {
 		d.done = true
+	}
+	if d.done && !d.whole {
 		err = d.stream(ctx, &s)
 	} else {
 		err = d.collect(ctx, &s)

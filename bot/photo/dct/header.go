@@ -51,6 +51,7 @@ type decoder struct {
 	jfif       bool
 	scans      int
 	done       bool // every block was read in one scan
+	whole      bool // coefficients are kept, no pixels are made
 }
 
 // marker finds the next marker and passes over what stands before it, as every decoder does.
