@@ -56,7 +56,8 @@ func (Deregister) effect() {}
 func (Restored) effect()   {}
 func (Opened) effect()     {}
 
-var disputeEffects = []Effect{Object{}, Contested{}, Second{}, Settle{}, Deregister{}, Restored{}, Opened{}}
+var disputeEffects = []Effect{Object{}, Contested{}, Second{}, Settle{}, Deregister{}, Restored{}, Opened{}, ReadFrozen{}, GiveOrder{},
+	Countersign{}}
 
 // Objected is how an objection ended.
 type Objected struct {

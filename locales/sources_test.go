@@ -234,6 +234,7 @@ func TestEveryTextAskedForExistsAndEveryTextIsAskedFor(t *testing.T) {
 // is read from them.
 var given = map[string][]string{
 	"office.lead.soon": {"case", "due", "state"}, "office.lead.late": {"case", "due", "state"},
+	"restore.": {"case", "by"}, "review.capped": {"case", "by"},
 	"office.queue.list": {"count", "lines"}, "office.mine.list": {"count", "lines"}, "office.overdue.list": {"count", "lines"},
 	"office.line": {"case", "state", "due"}, "office.line.late": {"case", "state", "due"},
 	"sms.recover.": {"user", "operator", "contact"}, "mail.recover.": {"user", "operator", "contact"}, "button.account": {"name", "tail"},

@@ -126,6 +126,7 @@ func (k keys) blobs(tag string) string                    { return k.name(tag, "
 func (k keys) looks(tag string) string                    { return k.name(tag, "looks") }
 func (k keys) open(tag string) string                     { return k.name(tag, "open") }
 func (k keys) figures(tag string) string                  { return k.name(tag, "figures") }
+func (k keys) order(tag, no string) string                { return k.name(tag, "order:"+no) }
 func (k keys) card(tag, no string) string                 { return k.name(tag, "card:"+no) }
 func (k keys) told(tag, about string) string              { return k.name(tag, "told:"+about) }
 func (k keys) shown(tag, no string) string                { return k.name(tag, "shown:"+no) }
@@ -159,9 +160,12 @@ func (k keys) ended() string             { return k.name(groupTag, "ended") }
 func (k keys) notices() string           { return k.name(groupTag, "notices") }
 func (k keys) noticesDue() string        { return k.name(groupTag, "notices_due") }
 func (k keys) heads() string             { return k.name(groupTag, "audit_heads") }
-func (k keys) replicas() string          { return k.name(groupTag, "replicas") }
-func (k keys) sms(hour string) string    { return k.name(groupTag, "sms:"+hour) }
-func (k keys) lease(name string) string  { return k.name(groupTag, "lease:"+name) }
+func (k keys) viewed(user int64) string {
+	return k.name(groupTag, "viewed:"+strconv.FormatInt(user, 10))
+}
+func (k keys) replicas() string         { return k.name(groupTag, "replicas") }
+func (k keys) sms(hour string) string   { return k.name(groupTag, "sms:"+hour) }
+func (k keys) lease(name string) string { return k.name(groupTag, "lease:"+name) }
 
 // word says whether s can be a part of a key or a field: not empty, no white space, no '|'.
 func word(s string) bool { return s != "" && !strings.ContainsAny(s, " \t\r\n|{}") }

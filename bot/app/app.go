@@ -87,7 +87,8 @@ func (a *App) openStores(ctx context.Context) (err error) {
 	if a.vault, err = vault.OpenFile(a.config.KeysFile); err != nil {
 		return fmt.Errorf("KEYS_FILE: %w", err)
 	}
-	a.store, err = storage.Open(ctx, storage.Options{URL: a.config.RedisURL.Reveal(), Vault: a.vault, Log: a.log, Watch: a.figures.Trip})
+	a.store, err = storage.Open(ctx, storage.Options{URL: a.config.RedisURL.Reveal(), Vault: a.vault, Log: a.log, Watch: a.figures.Trip,
+		Sample: a.config.Sample()})
 	if err != nil {
 		return fmt.Errorf("REDIS_URL: %w", err)
 	}

@@ -53,12 +53,21 @@ type Config struct {
 	LogLevel             slog.Level `env:"LOG_LEVEL" envDefault:"INFO" description:"DEBUG, INFO, WARN or ERROR."`
 	HolidaysFile         string     `env:"HOLIDAYS_FILE" description:"Public holidays and shifted working days for years the built-in calendar does not know yet."`
 	UndoSeconds          int        `env:"UNDO_SECONDS" envDefault:"60" description:"How long a reviewer may take a verdict back before it takes effect, 0 to 3600."`
+	SecondLooks          int        `env:"SECOND_LOOK_PERCENT" envDefault:"5" description:"Per cent of the cases that two reviewers decide, neither knowing of the other; none with ALLOW_TEST_IDS=true."`
 	TestClock            string     `env:"TEST_CLOCK" description:"URL of a test's clock. Obeyed only with ALLOW_TEST_IDS=true."`
 	CrashAt              string     `env:"CRASH_AT" description:"name:n dies at the nth pass of a named point. Obeyed only with ALLOW_TEST_IDS=true."`
 }
 
 // Undo is UNDO_SECONDS as a duration.
 func (c Config) Undo() time.Duration { return time.Duration(c.UndoSeconds) * time.Second }
+
+// Sample is SECOND_LOOK_PERCENT, but where people try the bot out: no story may depend on a case's number.
+func (c Config) Sample() int {
+	if c.AllowTestIDs {
+		return 0
+	}
+	return c.SecondLooks
+}
 
 // IDs are Telegram user ids, written with commas between them.
 type IDs []int64

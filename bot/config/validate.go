@@ -160,6 +160,7 @@ func (c Config) judgeRules() []Fault {
 		unless(slices.Contains([]string{"strict", "warn", "off"}, c.PhotoJudge), "PHOTO_JUDGE", "must be strict, warn or off"),
 		unless(c.UpdatesPer10s >= 0, "UPDATES_PER_10S", "must be 0 or more"),
 		unless(c.SMSPerHour >= 0, "SMS_PER_HOUR", "must be 0 or more"),
+		unless(c.SecondLooks >= 0 && c.SecondLooks <= 100, "SECOND_LOOK_PERCENT", "must be between 0 and 100"),
 		unless(c.UndoSeconds >= 0 && c.UndoSeconds <= 3600, "UNDO_SECONDS", "must be between 0 and 3600"),
 	)
 }

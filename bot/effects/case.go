@@ -87,6 +87,10 @@ func (r *Runner) moveCase(ctx context.Context, t engine.Task, e flows.MoveCase) 
 			slog.String("event", string(e.Event)), slog.Bool("confirmed", reviewer.Name != ""))
 		return refused, err
 	}
+	if out, err := r.mayLook(ctx, t, e); err != nil || out != flows.OK {
+		refused.Outcome = out
+		return refused, err
+	}
 	a, err := r.Store.MoveCase(ctx, t.Op, storage.CaseMove{No: e.No, Version: e.Version, Event: e.Event,
 		By: reviewer, Reasons: e.Reasons, Evidence: e.Seen, Undo: r.Undo, Now: r.Clock.Now()})
 	if errors.Is(err, storage.ErrNone) {

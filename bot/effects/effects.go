@@ -239,6 +239,12 @@ func (r *Runner) ask(ctx context.Context, t engine.Task) (flows.Answer, error) {
 		return r.moveCase(ctx, t, e)
 	case flows.Object:
 		return r.object(ctx, t, e)
+	case flows.ReadFrozen:
+		return r.readFrozen(ctx, t, e)
+	case flows.GiveOrder:
+		return r.giveOrder(ctx, t, e)
+	case flows.Countersign:
+		return r.countersign(ctx, t, e)
 	case flows.AskRole:
 		return r.askRole(ctx, t, e)
 	case flows.GrantRole:

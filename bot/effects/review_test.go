@@ -91,6 +91,7 @@ func TestAReviewerTakenOutOfTheGroupMovesNothingASecondLater(t *testing.T) {
 	if err := s.sim.Join(reviewers, reviewer); err != nil {
 		t.Fatal(err)
 	}
+	s.looks(no)
 	if a := s.move(no, flows.CaseApprove); a.Outcome != flows.OK {
 		t.Errorf("back in the group: %v", a.Outcome)
 	}

@@ -233,10 +233,18 @@ func (s *stage) move(no string, e flows.Event) flows.CaseMoved {
 	return must(s.do(reviewer, flows.MoveCase{No: no, Event: e, Reasons: []string{"blurred"}}))(s.t).(flows.CaseMoved)
 }
 
+// looks shows the reviewer the pictures.
+func (s *stage) looks(no string) {
+	if _, err := s.do(reviewer, flows.ShowPhotos{No: no}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // decide claims, decides and lets the verdict take effect.
 func (s *stage) decide(no string, e flows.Event) {
 	s.role(reviewer)
 	s.move(no, flows.CaseClaim)
+	s.looks(no)
 	if a := s.move(no, e); a.Outcome != flows.OK {
 		s.t.Fatalf("decided %v", a.Outcome)
 	} else if _, err := s.do(0, flows.TakeEffect{No: no, Version: a.View.Version}); err != nil {

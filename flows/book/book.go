@@ -18,6 +18,7 @@ import (
 	"guiwei/flows/recovery"
 	"guiwei/flows/register"
 	"guiwei/flows/rehearse"
+	"guiwei/flows/restore"
 	"guiwei/flows/review"
 	"guiwei/flows/security"
 	"guiwei/flows/status"
@@ -42,6 +43,7 @@ func all(set register.Settings) []flows.Flow {
 		security.Flow(set.Advice), devices.Flow,
 		review.Flow,
 		objection.Flow,
+		restore.Flow, restore.Countersigning,
 		desk.Invite, desk.Role, desk.Granting,
 		erase.Flow, export.Flow,
 		language.Flow,

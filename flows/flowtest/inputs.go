@@ -48,6 +48,7 @@ func people() []flows.Input {
 		{Kind: flows.Tap, Act: "grant", Subject: "7", Query: "q"},
 		{Kind: flows.Tap, Act: "not_me", Subject: No, Query: "q"},
 		{Kind: flows.Tap, Act: "not_my_login", Subject: "a1", Query: "q"},
+		{Kind: flows.Tap, Act: "countersign", Subject: No, Group: -100, Query: "q"},
 		{Kind: flows.Tap, Act: "unheard", Query: "q"},
 		{Kind: flows.Tap, Act: "disown", Subject: "a1", Query: "q"},
 		{Kind: flows.Called, Subject: No, Act: "refused"}, {Kind: flows.Called, Subject: No, Act: "approved"},
@@ -59,6 +60,7 @@ func people() []flows.Input {
 	for _, word := range commands() {
 		list = append(list, flows.Input{Kind: flows.Command, Word: word})
 	}
+	list = append(list, flows.Input{Kind: flows.Command, Word: "restore", Text: No + " 本人到校核实"})
 	return list
 }
 
@@ -133,6 +135,12 @@ func Answers(e flows.Effect) []flows.Answer {
 	case flows.Object:
 		return list(flows.Objected{Outcome: flows.OK, No: No}, flows.Objected{Outcome: flows.TooLate}, flows.Objected{Outcome: flows.Before},
 			flows.Objected{Outcome: flows.Refused})
+	case flows.ReadFrozen:
+		one := flows.Restorable{Account: "a", User: "139****1111", Until: Noon()}
+		return list(flows.Frozen{Outcome: flows.OK, List: []flows.Restorable{one}}, flows.Frozen{Outcome: flows.OK}, flows.Frozen{Outcome: flows.Refused})
+	case flows.GiveOrder, flows.Countersign:
+		return list(flows.Ordered{Outcome: flows.OK}, flows.Ordered{Outcome: flows.Refused}, flows.Ordered{Outcome: flows.Before},
+			flows.Ordered{Outcome: flows.TooLate}, flows.Ordered{Outcome: flows.Open})
 	case flows.AskRole, flows.GrantRole:
 		return list(flows.RoleAsked{Outcome: flows.OK, Name: "李老师"}, flows.RoleAsked{Outcome: flows.Taken}, flows.RoleAsked{Outcome: flows.Refused})
 	case flows.Invite:
@@ -152,5 +160,6 @@ func moves(e flows.MoveCase) []flows.Answer {
 		return flows.CaseMoved{Outcome: o, Event: e.Event, View: v, By: "王老师", Query: e.Query, Until: Noon().Add(time.Minute)}
 	}
 	return list(moved(flows.OK, next), moved(flows.Taken, flows.CaseClaimed), moved(flows.Taken, flows.CaseApproved),
-		moved(flows.Stale, flows.CaseClaimed), moved(flows.Refused, flows.CaseQueued), moved(flows.Before, flows.CaseQueued))
+		moved(flows.Stale, flows.CaseClaimed), moved(flows.Refused, flows.CaseQueued), moved(flows.Before, flows.CaseQueued),
+		moved(flows.Capped, flows.CaseQueued), moved(flows.Unseen, flows.CaseClaimed))
 }

@@ -79,6 +79,8 @@ func lost(a flows.CaseMoved) flows.Verdict {
 		key = "review.outside"
 	case a.Outcome == flows.Before:
 		key = "review.before"
+	case a.Outcome == flows.Capped:
+		key = "review.capped"
 	case a.Outcome == flows.Taken && a.View.State == flows.CaseClaimed:
 		key = "review.taken_by"
 	case a.Outcome == flows.Taken:

@@ -24,6 +24,8 @@ func decided(d *Draft, in flows.Input) flows.Verdict {
 	case a.Outcome == flows.OK:
 		d.View, d.Until = a.View, a.Until
 		return flows.Move("decided").After("over", a.Until.Sub(in.At))
+	case a.Outcome == flows.Unseen: // they are sent once more
+		return flows.Move("changed", flows.ShowPhotos{No: d.No}).Note("review.unseen", "case", d.No)
 	case a.Outcome == flows.Stale && a.View.State == flows.CaseClaimed:
 		d.View = a.View
 		return flows.Move("changed").Note("review.changed", "case", d.No)

@@ -10,6 +10,7 @@ import (
 	"guiwei/flows"
 	"guiwei/flows/evidence"
 	"guiwei/flows/recovery"
+	"guiwei/flows/restore"
 	"guiwei/flows/review"
 )
 
@@ -87,6 +88,8 @@ func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, 
 		return flows.Interrupt("invite", map[string]string{"group": strings.TrimSpace(in.Text)}), true
 	case "claim":
 		return take(c, in), in.Subject != ""
+	case "restore":
+		return flows.Interrupt("restore", restore.Order(in.Text, in.Sender)), true
 	case "not_me":
 		return flows.Interrupt("objection", map[string]any{"no": in.Subject, "said": true}), in.Subject != ""
 	case "grant":
@@ -201,6 +204,8 @@ func inGroup(c flows.Conversation, in flows.Input, word string) flows.Verdict {
 	switch {
 	case in.Kind == flows.Tap && word == "claim":
 		return take(c, in)
+	case in.Kind == flows.Tap && word == "countersign":
+		return flows.Interrupt("countersign", map[string]string{"no": in.Subject, "query": in.Query})
 	case !in.BindsGroup():
 		return flows.Silent()
 	case in.Anonymous:
