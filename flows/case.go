@@ -107,7 +107,16 @@ type CaseView struct {
 	Phone    string       `json:"phone"`
 	Record   *Record      `json:"record,omitempty"` // the roster's line, if there is one
 	Old      []OldAccount `json:"old,omitempty"`
+	Notes    Notes        `json:"notes,omitzero"`
+	Last     *RefusedCase `json:"last,omitempty"`     // of the account, before this one
 	Evidence string       `json:"evidence,omitempty"` // keyed digest of all that a verdict rests on: another one is another case to decide
+}
+
+// RefusedCase is what is told to a reviewer of an earlier refusal.
+type RefusedCase struct {
+	No      string   `json:"no"`
+	Reasons []string `json:"reasons"`
+	Notes   Notes    `json:"notes,omitzero"`
 }
 
 // LogRow is one line of the guide's log table: 证件号码 · 创建日期 · 日志状态 · 审核失败原因.
@@ -116,6 +125,8 @@ type LogRow struct {
 	At      time.Time `json:"at"`
 	State   CaseState `json:"state"`
 	Reasons []string  `json:"reasons,omitempty"`
+	Note    string    `json:"note,omitempty"` // the reviewer's, to the student
+	Side    string    `json:"side,omitempty"` // the one that is to be taken again; "": both
 }
 
 // Standing is all that a student may know of the own account, as it stands now.
@@ -130,4 +141,6 @@ type Standing struct {
 	Old     []OldAccount  `json:"old,omitempty"`     // the person's other accounts
 	Current int           `json:"current"`           // the person's generation of logins
 	Waiting bool          `json:"waiting,omitempty"` // another claimant of the person is under review
+	// Kept is the picture that the last refusal had nothing against, by side: only the other is asked for.
+	Kept map[string]Photo `json:"kept,omitempty"`
 }

@@ -10,6 +10,7 @@ import (
 	"guiwei/flows"
 	"guiwei/flows/evidence"
 	"guiwei/flows/flowtest"
+	"guiwei/flows/review"
 	"guiwei/flows/rules"
 )
 
@@ -95,7 +96,7 @@ func TestEveryCommandReturnsToTheSameQuestionWithTheAnswersKept(t *testing.T) {
 	places := flowtest.Crawl(b, func(_, _ flowtest.Node, _ flows.Input, _ flows.Decision, _ error) {})
 	tried, stood := map[string]bool{}, map[string]bool{}
 	for _, n := range places {
-		under, _, _ := strings.Cut(n.Place(), " with ") // the number of buttons tells nothing new here
+		under, _, _ := strings.Cut(n.Place(), " with ") // what the buttons are tells nothing new here
 		if stood[under] {
 			continue
 		}
@@ -138,7 +139,7 @@ func ownRule(n flowtest.Node, word string) bool {
 		telling := slices.ContainsFunc([]string{"register", "reclaim", "evidence", "review"}, func(f string) bool { return n.C.Running(f) > 0 })
 		return !telling || top.Flow == "evidence" && slices.Contains(evidence.Telling, top.State)
 	case "cancel":
-		return top.Flow == "review" && (top.State == "looking" || top.State == "reasons")
+		return review.InHand(*top)
 	}
 	return false
 }

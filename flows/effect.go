@@ -132,6 +132,7 @@ type (
 		Seen    string   `json:"seen,omitempty"`    // evidence of that view
 		Event   Event    `json:"event"`
 		Reasons []string `json:"reasons,omitempty"`
+		Notes   Notes    `json:"notes,omitzero"`
 		Query   string   `json:"query,omitempty"`
 		Name    string   `json:"name"`
 	}

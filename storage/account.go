@@ -138,6 +138,12 @@ func (s *Store) Standing(ctx context.Context, ref flows.AccountRef, now time.Tim
 		return flows.Standing{}, fmt.Errorf("read standing: %w", err)
 	}
 	st := flows.Standing{Account: a, Quota: sh.used(now), Log: sh.log(ref.ID), Old: sh.others(ref.ID), Current: sh.generation()}
+	if st.Log, err = s.withNotes(sh, st.Log); err != nil {
+		return flows.Standing{}, fmt.Errorf("read standing: %w", err)
+	}
+	if st.Kept, err = s.kept(sh, ref.ID); err != nil {
+		return flows.Standing{}, fmt.Errorf("read standing: %w", err)
+	}
 	no := sh.facts["open"]
 	if contested := sh.contested(now); no == "" && contested != "" && sh.cases[contested+" account"] != ref.ID {
 		no = contested // whoever comes next waits until nobody can object any more

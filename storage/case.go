@@ -119,6 +119,15 @@ func (s *Store) withFacts(sh shelf, v flows.CaseView) (flows.CaseView, error) {
 	if len(records) > 0 {
 		v.Record = &records[0]
 	}
+	if v.Notes, err = s.notes(sh, v.No); err != nil {
+		return v, err
+	}
+	if last := sh.lastRefused(v.Account, v.No); last != "" {
+		v.Last = &flows.RefusedCase{No: last, Reasons: list(sh.cases[last+" reasons"])}
+		if v.Last.Notes, err = s.notes(sh, last); err != nil {
+			return v, err
+		}
+	}
 	v.Evidence = s.evidence(sh, v)
 	v.Looks = len(votes(sh, v))
 	return v, nil

@@ -126,7 +126,6 @@ func (k keys) blobs(tag string) string                    { return k.name(tag, "
 func (k keys) looks(tag string) string                    { return k.name(tag, "looks") }
 func (k keys) open(tag string) string                     { return k.name(tag, "open") }
 func (k keys) figures(tag string) string                  { return k.name(tag, "figures") }
-func (k keys) order(tag, no string) string                { return k.name(tag, "order:"+no) }
 func (k keys) card(tag, no string) string                 { return k.name(tag, "card:"+no) }
 func (k keys) told(tag, about string) string              { return k.name(tag, "told:"+about) }
 func (k keys) shown(tag, no string) string                { return k.name(tag, "shown:"+no) }

@@ -23,6 +23,7 @@ type CaseMove struct {
 	Undo    time.Duration // window of a verdict
 	Now     time.Time
 
+	Notes    flows.Notes
 	Evidence string // of the view that the reviewer decides by; "": whichever
 }
 
@@ -140,6 +141,11 @@ func (s *Store) commitMove(ctx context.Context, op string, f found, m CaseMove, 
 	case flows.CaseRelease:
 		w.release()
 	case flows.CaseApprove, flows.CaseRefuse:
+		notes, err := s.seal(m.Notes, notesAbout(m.No))
+		if err != nil {
+			return time.Time{}, err
+		}
+		w.set("notes", notes)
 		w.set("decided", millis(m.Now), "reasons", strings.Join(m.Reasons, ","), "evidence", f.view.Evidence,
 			"votes", strings.Join(votes(f.shelf, f.view), " "))
 		w.calm, w.timer, w.at = "lapse", flows.TakeEffect{No: m.No, Version: w.version + 1}, m.Now.Add(m.Undo)

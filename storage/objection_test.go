@@ -396,3 +396,47 @@ func TestTheBlindSampleIsDecidedTwiceAndCounted(t *testing.T) {
 		b.well()
 	})
 }
+
+// Rows: P13 S43
+//
+// A refusal of one side keeps the other: it is offered again, counts as the new case's own, and what the reviewer wrote to the
+// student stands in the log; the internal note does not.
+func TestARefusalOfOneSideKeepsTheOther(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		b.account(number1, 40, false)
+		claim := b.account(number1, 42, true).Account
+		first := b.submission(claim, noon)
+		sub, err := b.Submit(b.ctx, b.op(), first)
+		b.must(err)
+		_, err = b.MoveCase(b.ctx, b.op(), wants(sub.No, flows.CaseClaim, seven))
+		b.must(err)
+		refusal := wants(sub.No, flows.CaseRefuse, seven, "id_cut")
+		refusal.Notes = flows.Notes{Student: "背面缺了一角", Internal: flows.Note("桌子和前案一样"), Side: "back"}
+		m, err := b.MoveCase(b.ctx, b.op(), refusal)
+		b.must(err)
+		_, ended, err := b.TakeEffect(b.ctx, b.op(), sub.No, m.View.Version, noon)
+		b.must(err)
+		same(t, ended, true)
+		st, err := b.Standing(b.ctx, claim, noon)
+		b.must(err)
+		same(t, st.Kept, map[string]flows.Photo{"front": first.Front})
+		same(t, []string{st.Log[0].Note, st.Log[0].Side}, []string{"背面缺了一角", "back"})
+		second := b.submission(claim, noon)
+		second.Front = st.Kept["front"]
+		again, err := b.Submit(b.ctx, b.op(), second)
+		b.must(err)
+		same(t, again.Outcome, flows.OK)
+		v, err := b.Case(b.ctx, again.No)
+		b.must(err)
+		same(t, v.Last, &flows.RefusedCase{No: sub.No, Reasons: []string{"id_cut"}, Notes: refusal.Notes})
+		same(t, v.Notes, flows.Notes{})
+		b.well()
+		d := dispute{bench: b, no: again.No, claim: claim}
+		same(t, d.votes(eight, flows.CaseRefuse, "not_same"), true)
+		st, err = b.Standing(b.ctx, claim, noon)
+		b.must(err)
+		same(t, len(st.Kept), 0) // whoever is not the owner keeps nothing
+		b.well()
+	})
+}

@@ -13,26 +13,26 @@ import (
 
 func orderAbout(no string) string { return "order|" + no }
 
-// SetOrder keeps the last order on a case, sealed. Repeating it is harmless. One round trip.
+// SetOrder keeps the last order on a case, sealed. Repeating it is harmless. Two round trips.
 func (s *Store) SetOrder(ctx context.Context, o flows.Order) error {
-	tag, err := caseTag(o.No)
+	tag, p, err := s.whose(ctx, o.No)
 	if err != nil {
 		return fmt.Errorf("keep order: %w", err)
 	}
 	sealed, err := s.seal(o, orderAbout(o.No))
 	if err == nil {
-		err = s.rdb.Set(ctx, s.keys.order(tag, o.No), sealed, 0).Err()
+		err = s.rdb.HSet(ctx, s.keys.cases(tag, p), o.No+" order", sealed).Err()
 	}
 	return wrapped("keep order", err)
 }
 
-// OrderOn is the last order on a case; ErrNone without one. One round trip.
+// OrderOn is the last order on a case; ErrNone without one. Two round trips.
 func (s *Store) OrderOn(ctx context.Context, no string) (o flows.Order, err error) {
-	tag, err := caseTag(no)
+	tag, p, err := s.whose(ctx, no)
 	if err != nil {
 		return o, fmt.Errorf("read order: %w", err)
 	}
-	sealed, err := s.rdb.Get(ctx, s.keys.order(tag, no)).Result()
+	sealed, err := s.rdb.HGet(ctx, s.keys.cases(tag, p), no+" order").Result()
 	if errors.Is(err, redis.Nil) {
 		return o, fmt.Errorf("read order: %w", ErrNone)
 	}

@@ -61,12 +61,16 @@ func timerAbout(v value) string {
 	return effectsAbout(owner, id)
 }
 
-// caseAbout is of "<no> photos" and "<no> name", whose reviewer's id stands beside it.
+// caseAbout is of "<no> photos", "<no> notes", "<no> order" and "<no> name", whose reviewer's id stands beside it.
 func caseAbout(v value) string {
 	no, what, _ := strings.Cut(v.field, " ")
 	switch what {
 	case "photos":
 		return pairAbout(no)
+	case "notes":
+		return notesAbout(no)
+	case "order":
+		return orderAbout(no)
 	case "name":
 		return reviewerAbout(number(v.siblings[no+" user"]))
 	}

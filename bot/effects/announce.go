@@ -103,7 +103,7 @@ func (r *Runner) tellStudent(ctx context.Context, c flows.CaseView, s flows.Stan
 func (r *Runner) tellOutside(ctx context.Context, c flows.CaseView, a flows.Account) error {
 	n := notice{c.No, courier.Approved, []any{"case", c.No}}
 	if c.State == flows.CaseRefused {
-		n = notice{c.No, courier.Refused, []any{"case", c.No, "reasons", reasonPhrases(c.Reasons)}}
+		n = notice{c.No, courier.Refused, []any{"case", c.No, "reasons", told(c)}}
 	}
 	return r.outside(ctx, a, n)
 }
@@ -149,9 +149,9 @@ func result(c flows.CaseView, s flows.Standing) (flows.Phrase, [][]flows.Button)
 		return flows.Say("verdict.approved", "phone", rules.MaskPhone(s.Account.Phone), "case", c.No),
 			[][]flows.Button{{flows.Everywhere("login")}}
 	case s.Quota.LeftInAll() == 0:
-		return flows.Say("verdict.refused_final", "case", c.No, "reasons", reasonPhrases(c.Reasons)), again[1:]
+		return flows.Say("verdict.refused_final", "case", c.No, "reasons", told(c)), again[1:]
 	}
-	return flows.Say("verdict.refused", "case", c.No, "reasons", reasonPhrases(c.Reasons),
+	return flows.Say("verdict.refused", "case", c.No, "reasons", told(c),
 		"today", s.Quota.LeftToday(), "total", s.Quota.LeftInAll()), again
 }
 

@@ -92,7 +92,7 @@ func (r *Runner) moveCase(ctx context.Context, t engine.Task, e flows.MoveCase) 
 		return refused, err
 	}
 	a, err := r.Store.MoveCase(ctx, t.Op, storage.CaseMove{No: e.No, Version: e.Version, Event: e.Event,
-		By: reviewer, Reasons: e.Reasons, Evidence: e.Seen, Undo: r.Undo, Now: r.Clock.Now()})
+		By: reviewer, Reasons: e.Reasons, Notes: e.Notes, Evidence: e.Seen, Undo: r.Undo, Now: r.Clock.Now()})
 	if errors.Is(err, storage.ErrNone) {
 		return refused, nil
 	}
@@ -239,10 +239,7 @@ func shortReasons(codes []string, lang string) flows.Phrase {
 	return flows.Say("list.inline", "list", strings.Join(list, locales.Plain(lang, "list.separator", nil)))
 }
 
-func reasonPhrases(codes []string) []flows.Phrase {
-	list := make([]flows.Phrase, len(codes))
-	for i, code := range codes {
-		list[i] = flows.Say("reason." + code)
-	}
-	return list
+// told is all of a refusal that its student reads.
+func told(c flows.CaseView) []flows.Phrase {
+	return flows.Told(c.Reasons, c.Notes.Student, c.Notes.Side)
 }

@@ -40,7 +40,7 @@ var Flow = flows.Define(flows.Table[Draft]{
 	Upgrade: map[int]func(flows.Frame) (flows.Frame, error){1: upgrade1, 2: upgrade2},
 	Steps: []flows.Step[Draft]{
 		{At: "loading", Fails: flows.Done, Enter: lookUp, Judge: standing,
-			Leads: leads{"ready": "front", "unconsented": "consent", "under_review": "waiting", "behind": Behind, "tomorrow": "tomorrow", "used_up": "used_up",
+			Leads: leads{"ready": "front", "front_kept": "back", "unconsented": "consent", "under_review": "waiting", "behind": Behind, "tomorrow": "tomorrow", "used_up": "used_up",
 				"done": flows.Done, "ended": flows.To("login")}},
 
 		{At: "consent", Back: flows.Done, Ask: askConsent, Judge: consent,
@@ -127,6 +127,9 @@ func standing(d *Draft, in flows.Input) flows.Verdict {
 	}
 	if d.Called {
 		return flows.Move("ready").Note("evidence.your_turn")
+	}
+	if v, ok := d.half(s.Kept); ok {
+		return v
 	}
 	return flows.Move("ready")
 }

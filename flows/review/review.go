@@ -18,11 +18,13 @@ type Draft struct {
 	Reasons []string       `json:"reasons,omitempty"`
 	Second  bool           `json:"second,omitempty"` // the second page of reasons is shown
 	Until   time.Time      `json:"until,omitzero"`   // end of the undo window
+	Notes   flows.Notes    `json:"notes,omitzero"`
 }
 
 // Flow is the review.
 var Flow = flows.Define(flows.Table[Draft]{
-	Name: "review", Version: 1,
+	Name: "review", Version: 2,
+	Upgrade: map[int]func(flows.Frame) (flows.Frame, error){1: upgrade1},
 	Steps: []flows.Step[Draft]{
 		{At: "claiming", Fails: flows.Done, Enter: claim, Judge: claimed,
 			Leads: leads{"mine": "looking", "lost": flows.Done}},
@@ -31,7 +33,13 @@ var Flow = flows.Define(flows.Table[Draft]{
 			Leads: leads{"approve": "approving", "refuse": "reasons", "release": "releasing"}},
 		{At: "reasons", Back: "looking",
 			Ask: askReasons, Judge: reasons,
-			Leads: leads{"send": "refusing", "release": "releasing"}},
+			Leads: leads{"send": "refusing", "extras": "extras", "release": "releasing"}},
+		{At: "extras", Back: "reasons", Ask: askExtras, Judge: extras,
+			Leads: leads{"send": "refusing", "note": "note", "internal": "internal", "release": "releasing"}},
+		{At: "note", Back: "extras", Ask: askNote, Judge: note,
+			Leads: leads{"noted": "extras", "release": "releasing"}},
+		{At: "internal", Back: "extras", Ask: askInternal, Judge: internal,
+			Leads: leads{"noted": "extras", "release": "releasing"}},
 		{At: "approving", Fails: "looking", Enter: decide(flows.CaseApprove), Judge: decided,
 			Leads: leads{"decided": "decided", "changed": "looking", "lost": flows.Done}},
 		{At: "refusing", Fails: "looking", Enter: decide(flows.CaseRefuse), Judge: decided,
@@ -45,10 +53,18 @@ var Flow = flows.Define(flows.Table[Draft]{
 	},
 })
 
+// upgrade1 reads drafts of version 1, which knew no notes: all they hold stands.
+func upgrade1(f flows.Frame) (flows.Frame, error) { return f, nil }
+
 // About says whether a frame of this flow has the case in hand, undecided.
 func About(f flows.Frame, no string) bool {
 	var d Draft
-	return (f.State == "looking" || f.State == "reasons") && json.Unmarshal(f.Draft, &d) == nil && d.No == no
+	return InHand(f) && json.Unmarshal(f.Draft, &d) == nil && d.No == no
+}
+
+// InHand says whether a frame is of a reviewer who has a case in hand, undecided.
+func InHand(f flows.Frame) bool {
+	return f.Flow == "review" && slices.Contains([]flows.State{"looking", "reasons", "extras", "note", "internal"}, f.State)
 }
 
 type leads = map[flows.Event]flows.State
@@ -101,7 +117,19 @@ func askLooking(d *Draft, _ flows.View) flows.Prompt {
 	}
 	return flows.Ask("review.looking.ask", "case", d.No, "name", d.View.Name, "id", d.View.IDNumber,
 		"phone", d.View.Phone, "attempt", d.View.Attempt, "old", len(d.View.Old), "roster", roster,
-		"due", flows.Soon(d.View.Deadline), "flags", flags(d.View.Case)).Acts("approve", "refuse").Acts("release")
+		"due", flows.Soon(d.View.Deadline), "flags", flags(d.View.Case), "before", before(d.View)).Acts("approve", "refuse").Acts("release")
+}
+
+// before tells of the person's last refused case: its reasons, and the reviewers' own note.
+func before(v flows.CaseView) []flows.Phrase {
+	if v.Last == nil {
+		return nil
+	}
+	list := flows.Told(v.Last.Reasons, v.Last.Notes.Student, "")
+	if !v.Last.Notes.Internal.IsZero() {
+		list = append(list, flows.Say("review.internal.was", "note", v.Last.Notes.Internal.ForDesk()))
+	}
+	return list
 }
 
 // flags tell a reviewer what was noticed about the pictures.
@@ -122,7 +150,7 @@ func looking(d *Draft, in flows.Input) flows.Verdict {
 		return flows.Move("approve")
 	case "refuse":
 		if d.Until.IsZero() { // after an undo, what was ticked is still ticked
-			d.Reasons = nil
+			d.Reasons, d.Notes = nil, flows.Notes{}
 		}
 		d.Second = false
 		return flows.Move("refuse")
@@ -134,17 +162,13 @@ func looking(d *Draft, in flows.Input) flows.Verdict {
 
 // askReasons lets several be ticked, and shows what the student will read.
 func askReasons(d *Draft, _ flows.View) flows.Prompt {
-	chosen := make([]flows.Phrase, len(d.Reasons))
-	for i, r := range d.Reasons {
-		chosen[i] = flows.Say("reason." + r)
-	}
 	p := flows.Ask("review.reasons.ask", "case", d.No)
-	if len(chosen) > 0 {
-		p = flows.Ask("review.reasons.preview", "case", d.No, "reasons", chosen)
+	if len(d.Reasons) > 0 {
+		p = preview(d)
 	}
-	page, other := flows.Reasons[:firstPage], flows.Act("more_reasons")
+	page := flows.Reasons[:firstPage]
 	if d.Second {
-		page, other = flows.Reasons[firstPage:], flows.Act("first_reasons")
+		page = flows.Reasons[firstPage:]
 	}
 	for pair := range slices.Chunk(page, 2) {
 		row := make([]flows.Button, len(pair))
@@ -153,13 +177,25 @@ func askReasons(d *Draft, _ flows.View) flows.Prompt {
 		}
 		p = p.Row(row...)
 	}
-	if len(chosen) > 0 {
+	if len(d.Reasons) > 0 {
 		p = p.Acts("send")
 	}
-	return p.Row(other, flows.Act("back"))
+	switch {
+	case !d.Second:
+		return p.Acts("more_reasons", "back")
+	case len(d.Reasons) > 0:
+		p = p.Acts("extras")
+	}
+	return p.Acts("first_reasons", "back")
 }
 
-// firstPage is how many reasons, the guide's own, stand on the first page: eight buttons with the ways on.
+// preview shows all that the student will read, and the note beside it that is for reviewers.
+func preview(d *Draft) flows.Prompt {
+	return flows.Ask("review.reasons.preview", "case", d.No,
+		"reasons", flows.Told(d.Reasons, d.Notes.Student, d.Notes.Side), "internal", d.Notes.Internal.ForDesk())
+}
+
+// firstPage is how many reasons, the guide's own, stand on the first page: with the ways on eight buttons, all that a message may have (trust.md, U17).
 const firstPage = 5
 
 func tick(d *Draft, code string) flows.Button {
@@ -178,6 +214,8 @@ func reasons(d *Draft, in flows.Input) flows.Verdict {
 	case in.Act == "more_reasons" || in.Act == "first_reasons":
 		d.Second = in.Act == "more_reasons"
 		return flows.Redraw()
+	case in.Act == "extras" && len(d.Reasons) > 0:
+		return flows.Move("extras")
 	case !slices.Contains(flows.Reasons, in.Act):
 		return flows.Verdict{}
 	}

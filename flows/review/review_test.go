@@ -127,7 +127,7 @@ func TestARefusalNeedsAReasonAndIsPreviewed(t *testing.T) {
 		t.Error("it can be sent without a reason")
 	}
 	p.Tap("arm_cut").Tap("more_reasons").Tap("blurred").Tap("first_reasons").Tap("arm_cut").Tap("face_covered").Tap("more_reasons").Is("review/reasons")
-	if got := p.Ask(); got != "review.reasons.preview(case=203-17 reasons={reason.blurred; reason.face_covered})" {
+	if got := p.Ask(); got != "review.reasons.preview(case=203-17 reasons={reason.blurred; reason.face_covered} internal=)" {
 		t.Errorf("preview %s", got)
 	}
 	b, _ := p.Button("blurred")
@@ -307,5 +307,46 @@ func TestAReviewerInTheMiddleOfSomethingComesBackToIt(t *testing.T) {
 	p.Tap("release").Answer(moved(flows.CaseRelease, flows.CaseQueued, 3)).Is("register/name").Says("review.released")
 	if p.Ask() == "" || len(p.Shown.Buttons) == 0 {
 		t.Error("the question under it is not asked again, and its buttons are gone")
+	}
+}
+
+// Rows: V5 P15
+//
+// A note to the student stands in the preview as the student will read it, an internal one beside it; both go with the verdict.
+// A refusal with two reasons takes five taps from the card.
+func TestNotesAndTheSideGoWithTheVerdict(t *testing.T) {
+	t.Parallel()
+	p := looking(t).Tap("refuse").Tap("arm_cut").Tap("face_covered").Tap("more_reasons").Tap("extras").Is("review/extras")
+	p.Tap("note").Is("review/note").Type(strings.Repeat("字", flows.NoteLength+1)).Says("rule.note.length").Type("袖子挡住了证件").Is("review/extras")
+	p.Tap("internal").Is("review/internal").Type("和上次是同一张桌子").Is("review/extras").Tap("side").Tap("side")
+	want := "review.reasons.preview(case=203-17 reasons={reason.arm_cut; reason.face_covered; verdict.note(note=袖子挡住了证件); verdict.only_back} internal=和上次是同一张桌子)"
+	if got := p.Ask(); got != want {
+		t.Errorf("preview %s", got)
+	}
+	p.Tap("send").Is("review/refusing")
+	notes := flows.Notes{Student: "袖子挡住了证件", Internal: flows.Note("和上次是同一张桌子"), Side: "back"}
+	if asked := flowtest.Asked[flows.MoveCase](p); len(asked) != 1 || asked[0].Notes != notes {
+		t.Errorf("asked %+v", asked)
+	}
+	p = flowtest.Story(t).Claim(flowtest.No).Answer(moved(flows.CaseClaim, flows.CaseClaimed, 2))
+	p.Tap("refuse").Tap("arm_cut").Tap("face_covered").Tap("send").Is("review/refusing")
+}
+
+// Numbers and addresses of people go into no note: it is asked for again, and the question stays.
+func TestANoteTellsNoNumberAndNoAddress(t *testing.T) {
+	t.Parallel()
+	for _, act := range []string{"note", "internal"} {
+		p := looking(t).Tap("refuse").Tap("arm_cut").Tap("more_reasons").Tap("extras").Tap(act)
+		for text, want := range map[string]string{
+			"证件 " + flowtest.ID + " 看不清": "rule.note.id_number",
+			"请打 150-1234-1234":           "rule.note.phone",
+			"发到 zhang@qq.com 吧":          "rule.note.email",
+		} {
+			p.Type(text).Is("review/" + act).Says(want)
+		}
+		if strings.Contains(p.Draft(), `"notes"`) {
+			t.Errorf("%s: kept in %s", act, p.Draft())
+		}
+		p.Tap("back").Is("review/extras").Tap("back").Is("review/reasons")
 	}
 }

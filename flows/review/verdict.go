@@ -10,7 +10,7 @@ func decide(e flows.Event) func(*Draft, flows.Input) []flows.Effect {
 			m.Seen = d.View.Evidence
 		}
 		if e == flows.CaseRefuse {
-			m.Reasons = d.Reasons
+			m.Reasons, m.Notes = d.Reasons, d.Notes
 		}
 		return []flows.Effect{m}
 	}

@@ -65,11 +65,7 @@ func line(id string, row flows.LogRow) flows.Phrase {
 	case flows.CaseApproved:
 		return flows.Say("status.row.approved", args...)
 	case flows.CaseRefused:
-		reasons := make([]flows.Phrase, len(row.Reasons))
-		for i, r := range row.Reasons {
-			reasons[i] = flows.Say("reason." + r)
-		}
-		return flows.Say("status.row.refused", append(args, "reasons", reasons)...)
+		return flows.Say("status.row.refused", append(args, "reasons", flows.Told(row.Reasons, row.Note, row.Side))...)
 	default:
 		return flows.Say("status.row.waiting", args...)
 	}

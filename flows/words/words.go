@@ -113,7 +113,7 @@ func start(c flows.Conversation) flows.Verdict {
 
 // cancel asks first. A case in a reviewer's hand goes back to the queue instead.
 func cancel(c flows.Conversation) flows.Verdict {
-	if top := c.Top(); top.Flow == "review" && (top.State == "looking" || top.State == "reasons") {
+	if review.InHand(*c.Top()) {
 		return flows.Move("release")
 	}
 	if len(c.Frames) == 1 {

@@ -3,8 +3,8 @@
 --             from "<id> was.<chat>", "<id> name.<chat>" and "<id> dev.<chat>" -> "<since> <used> <generation> in|left|out":
 --             logged in, out by 退出, or ended from another chat
 --   cases     "<no> state|version|account|attempt|submitted|deadline|user|name|claimed|decided|reasons|photos|blobs
---             |risk|evidence|votes|barred|effective|deciders|objected|objector|reopened|leased"; "leased" is the version
---             that the reviewer's lease began with
+--             |risk|evidence|votes|barred|effective|deciders|objected|objector|reopened|leased|notes|order"; "leased" is the
+--             version that the reviewer's lease began with
 --   quota     "<no>" -> "<day> <account>": one field per counted submission
 --   blobs     of the shard: name of a picture -> "draft|case|going <chat> <at ms>", of a case with its number
 --   looks     of the shard: when something of a picture is to be looked at: its name, "shown|<no>", "faint|<no>",

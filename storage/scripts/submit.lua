@@ -34,7 +34,10 @@ if word ~= 'ok' then
 end
 local lost = ''
 for i, side in ipairs({'front', 'back'}) do
-  if not string.match(redis.call('HGET', KEYS[10], ARGV[12 + i]) or '', '^draft ') then
+  local row = redis.call('HGET', KEYS[10], ARGV[12 + i]) or ''
+  local of = string.match(row, '^case %S+ %S+ (%S+)$') -- kept from the account's refused case
+  local kept = of and redis.call('HGET', KEYS[4], of .. ' account') == id and redis.call('HGET', KEYS[4], of .. ' state') == 'refused'
+  if not kept and not string.match(row, '^draft ') then
     lost = lost == '' and side or 'both'
   end
 end
@@ -60,7 +63,7 @@ redis.call('HSET', KEYS[4], no .. ' state', 'queued', no .. ' version', '1', no 
   no .. ' attempt', string.format('%d', attempt), no .. ' submitted', ARGV[7])
 redis.call('HSET', KEYS[9], no, 'queued ' .. ARGV[7])
 for i = 13, 14 do
-  local row = string.gsub(redis.call('HGET', KEYS[10], ARGV[i]), '^%S+', 'case')
+  local row = 'case ' .. string.match(redis.call('HGET', KEYS[10], ARGV[i]), '^%S+ (%S+ %S+)')
   redis.call('HSET', KEYS[10], ARGV[i], row .. ' ' .. no)
   redis.call('ZREM', KEYS[11], ARGV[i])
 end
