@@ -2,6 +2,7 @@ package flowtest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -75,7 +76,8 @@ func (n Node) Step(b flows.Book, in flows.Input) (Node, flows.Decision, error) {
 	return next, d, nil
 }
 
-// Place names where a node is: its top two frames, who is logged in, what is under way for the top one.
+// Place names where a node is: its top two frames, who is logged in, what is under way for the top one, and which
+// buttons there are, which tells drafts of one state apart; what is left of an interrupted flow's buttons tells nothing new.
 func (n Node) Place() string {
 	var at []string
 	for _, a := range n.Asked {
@@ -99,23 +101,25 @@ func (n Node) Place() string {
 	acts := map[string]bool{}
 	for _, row := range n.Shown.Buttons {
 		for _, b := range row {
-			acts[b.Act] = true
+			acts[b.Act] = acts[b.Act] || len(n.C.Frames) < 3 || b.Frame == n.C.Top().ID
 		}
 	}
-	return fmt.Sprint(strings.Join(at, " < "), " ", login, " with ", len(acts), " buttons")
+	maps.DeleteFunc(acts, func(_ string, own bool) bool { return !own })
+	return fmt.Sprint(strings.Join(at, " < "), " ", login, " with ", slices.Sorted(maps.Keys(acts)))
 }
 
 // telling says whether the crawl goes on from a node: two flows on each other, the lower one in a place that is worth
 // interrupting: one that asks, and those that wait, for an answer or a timer. Claims could be piled up without end; the way
 // back to an account lies open from everywhere, and its own tests lay it upon others.
 func (n Node) telling() bool {
-	interrupted := []flows.State{"name", "sending", "registering", "front_check", "submitting", "decided", "looking", "password"}
+	interrupted := []string{"register/name", "register/sending", "login/password", "evidence/front_check", "evidence/submitting",
+		"review/looking", "review/decided"}
 	if len(n.C.Frames) != 3 {
 		return len(n.C.Frames) < 3
 	}
 	finds := func(f flows.Frame) bool { return f.Flow == "recover" || f.Flow == "username" }
 	below, top := n.C.Frames[1], n.C.Frames[2]
-	return slices.Contains(interrupted, below.State) && !finds(top) && (!finds(below) || top.Flow == "language")
+	return slices.Contains(interrupted, below.Flow+"/"+string(below.State)) && !finds(top) && (!finds(below) || top.Flow == "language")
 }
 
 // Crawl says every input in every place that can be reached, tells see of each, and returns one node of every place.
