@@ -22,7 +22,7 @@ lint: ## gofmt, go vet and the linters of .golangci.yml
 	if [ -n "$$unformatted" ]; then echo "gofmt -w these:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
 	go -C .tools vet ./rows
-	go -C .tools test ./rows
+	go -C .tools test -count=1 ./rows
 	$(LINT) run ./...
 
 contract: deps ## all stories' calls, answers and updates against the Bot API of SPEC=api.json

@@ -67,10 +67,10 @@ func (s *Store) StopUsing(ctx context.Context, op string, ref flows.AccountRef, 
 	if err != nil {
 		return "", fmt.Errorf("stop using: %w", err)
 	}
-	switch {
-	case answer[0] == "none":
+	switch answer[0] {
+	case "none":
 		return "", fmt.Errorf("stop using: %w", ErrNone)
-	case answer[0] == "again":
+	case "again":
 		return "", fmt.Errorf("stop using: %w", ErrConflict)
 	}
 	return answer[1], nil

@@ -20,7 +20,6 @@ type dispute struct {
 	*bench
 	no         string
 	old, claim flows.AccountRef
-	tag        string
 	before     map[string]string // the old account's raw fields
 }
 

@@ -29,7 +29,7 @@ const noticeLimit = 30 * time.Second
 
 // heard says whether an update is taken in. One that is not costs Redis nothing; its user is told once, and a tap's spinner
 // stops where the acknowledgement can carry that.
-func (a *App) heard(u telegram.Update, in flows.Input) bool {
+func (a *App) heard(ctx context.Context, u telegram.Update, in flows.Input) bool {
 	if in.Kind == flows.Joined || in.Kind == flows.Moved {
 		return true
 	}
@@ -42,7 +42,7 @@ func (a *App) heard(u telegram.Update, in flows.Input) bool {
 	}
 	word := gate.Pass(flood.Update{ID: u.ID, User: in.Chat, Album: album, At: a.sent(u)})
 	if word == flood.Notice {
-		a.gates.notices.Go(func() { a.askToWait(in.Chat) })
+		a.gates.notices.Go(func() { a.askToWait(context.WithoutCancel(ctx), in.Chat) })
 	}
 	if word != flood.Pass && in.Query != "" && u.Reply != nil {
 		a.effects.Carry(flows.AnswerTap{Query: in.Query}, u.Reply)
@@ -65,8 +65,8 @@ func (a *App) sent(u telegram.Update) time.Time {
 }
 
 // askToWait says so in the private chat, once; nothing of it is stored.
-func (a *App) askToWait(user int64) {
-	ctx, cancel := context.WithTimeout(context.Background(), noticeLimit)
+func (a *App) askToWait(ctx context.Context, user int64) {
+	ctx, cancel := context.WithTimeout(ctx, noticeLimit)
 	defer cancel()
 	_, err := a.effects.Do(ctx, engine.Task{Owner: storage.Owner{Chat: user}, Effect: flows.Tell{Chat: user, Phrase: flows.Say("limits.flood")}})
 	if err != nil {

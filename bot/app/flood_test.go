@@ -70,7 +70,7 @@ func TestReviewersMayTapFasterInTheirGroup(t *testing.T) {
 	a.gates.limit(20)
 	for i := range 60 {
 		u := telegram.Update{ID: int64(i), Callback: &telegram.Callback{}}
-		if !a.heard(u, flows.Input{Kind: flows.Tap, Chat: 7, Group: -1001000000007}) {
+		if !a.heard(t.Context(), u, flows.Input{Kind: flows.Tap, Chat: 7, Group: -1001000000007}) {
 			t.Fatalf("tap %d is not heard", i)
 		}
 	}

@@ -124,7 +124,7 @@ func (a *App) admit(ctx context.Context, u telegram.Update) (kind string, err er
 	if !ok {
 		return metrics.Nothing, nil
 	}
-	if !a.heard(u, in) {
+	if !a.heard(ctx, u, in) {
 		return metrics.Flooded, nil
 	}
 	if u.Reply == nil {

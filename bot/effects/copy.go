@@ -202,10 +202,10 @@ func (r reader) cases(c ownCopy) ownPart {
 }
 
 func (r reader) result(c copyCase) string {
-	switch {
-	case c.State == flows.CaseApproved:
+	if c.State == flows.CaseApproved {
 		return r.word("export.page.approved")
-	case c.State == flows.CaseRefused:
+	}
+	if c.State == flows.CaseRefused {
 		return r.word("export.page.refused")
 	}
 	return r.word("export.page.waiting")

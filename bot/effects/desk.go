@@ -150,10 +150,10 @@ func (r *Runner) lines(cases []storage.OpenCase) []flows.Phrase {
 
 // stands says where an open case is.
 func stands(c storage.OpenCase) flows.Phrase {
-	switch {
-	case c.State == flows.CaseQueued:
+	if c.State == flows.CaseQueued {
 		return flows.Say("office.state.queued")
-	case c.State == flows.CaseClaimed:
+	}
+	if c.State == flows.CaseClaimed {
 		return flows.Say("office.state.claimed", "by", c.Reviewer.Name)
 	}
 	return flows.Say("office.state.decided", "by", c.Reviewer.Name)

@@ -92,7 +92,7 @@ func (r *Runner) contested(ctx context.Context, e flows.Contested) error {
 	if err != nil {
 		return err
 	}
-	return r.second(ctx, flows.Second{No: e.No})
+	return r.second(ctx, flows.Second(e))
 }
 
 // second tells the owners where a case wants another reviewer and there is none: it would stand still silently.

@@ -49,14 +49,9 @@ func objected(d *Draft, in flows.Input) flows.Verdict {
 	if !ok {
 		return flows.Verdict{}
 	}
-	key := "objection.not_yours"
-	switch a.Outcome {
-	case flows.OK:
-		key = "objection.heard"
-	case flows.Before:
-		key = "objection.before"
-	case flows.TooLate:
-		key = "objection.late"
+	key, known := map[flows.Outcome]string{flows.OK: "objection.heard", flows.Before: "objection.before", flows.TooLate: "objection.late"}[a.Outcome]
+	if !known {
+		key = "objection.not_yours"
 	}
 	return flows.Move("heard").Note(key, "case", d.No).Quietly()
 }
