@@ -34,6 +34,10 @@ type Conversation struct {
 	Below    bool    `json:"below,omitempty"`  // something was said below the live message: the next one is new
 	Album    string  `json:"album,omitempty"`  // the last one that no step took
 	Shared   bool    `json:"shared,omitempty"` // the last message brought a reply keyboard
+
+	Term     *Term       `json:"term,omitempty"`     // of the answers of unfinished flows; nil without any
+	Muted    bool        `json:"muted,omitempty"`    // wants no reminders
+	Reminded []time.Time `json:"reminded,omitempty"` // when a message went out that nobody asked for, of the last week
 }
 
 // menuIsOther says that the chat needs a command menu of its own from now on: Telegram shows one by the first two letters

@@ -27,6 +27,7 @@ func (t *turn) say(r run, note *Phrase, p Prompt, ask *Phrase) {
 
 // decision closes the turn: a tap is answered first, secrets leave next, then the rest in order.
 func (t *turn) decision() Decision {
+	t.keepTerm()
 	d := t.log
 	d.Conversation, d.Timers = t.c, t.timers
 	var taps, deletes, rest []Effect

@@ -22,6 +22,9 @@ type turn struct {
 func (t *turn) judge() error {
 	switch t.in.Kind {
 	case Answered, Waked:
+		if t.in.Kind == Waked && t.in.Frame == 0 && t.in.Act == termTimer {
+			return t.termDue()
+		}
 		i := t.c.Find(t.in.Frame)
 		if i < 0 || t.c.Frames[i].Turn != t.in.Turn {
 			return nil // the conversation went on without it
@@ -41,6 +44,9 @@ func (t *turn) judge() error {
 		return t.resume(top, r)
 	}
 	t.erase(r)
+	if t.comesBack() {
+		return t.show(Verdict{})
+	}
 	t.in = spoken(t.in, r, t.view(), t.c.Language)
 	if v, ok := t.book.words.Judge(t.c, t.in); ok {
 		return t.follow(top, r, v)
@@ -158,6 +164,9 @@ func (t *turn) tell(i int, v Verdict) int {
 		id := t.c.Frames[i].ID
 		t.drop(func(f Frame) bool { return f.ID != id && t.book.flows[f.Flow] != nil && t.book.flows[f.Flow].member() })
 		i = t.c.Find(id)
+	}
+	if v.muted != nil {
+		t.c.Muted = *v.muted
 	}
 	if v.language != "" {
 		t.c.Language, t.c.Chosen = v.language, true

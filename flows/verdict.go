@@ -31,6 +31,7 @@ type Verdict struct {
 	keep     []string
 	login    **Login
 	language string
+	muted    *bool
 }
 
 type delay struct {
@@ -115,3 +116,6 @@ func (v Verdict) LogOut() Verdict { var none *Login; v.login = &none; return v }
 
 // Speak changes the conversation's language.
 func (v Verdict) Speak(language string) Verdict { v.language = language; return v }
+
+// Mute turns reminders off, or on again.
+func (v Verdict) Mute(off bool) Verdict { v.muted = &off; return v }

@@ -80,7 +80,7 @@ type needs map[string]bool
 var families = map[string][]string{
 	"bot.": {"description", "short"},
 	"commands.": {"start", "help", "status", "cancel", "back", "language", "login", "forgot", "whoami", "review", "invite", "bind",
-		"queue", "mine", "case", "find", "overdue", "stats", "topic", "export", "erase"},
+		"queue", "mine", "case", "find", "overdue", "stats", "topic", "export", "erase", "mute"},
 	"button.":         {"zh-Hans", "zh-Hant", "en", "keep", "agree_terms", "agree_photo", "agree_abroad", "withdraw_photo", "withdraw_abroad"},
 	"use.":            {"image", "record", "conscription"},
 	"group.":          {"reviewers", "counselors"},

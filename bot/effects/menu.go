@@ -15,7 +15,7 @@ func EverywhereWords() []string { return []string{"start", "help", "language"} }
 
 // PrivateWords are the commands of everybody's menu, GroupWords those of every group's.
 func PrivateWords() []string {
-	return []string{"start", "login", "forgot", "status", "help", "back", "cancel", "language", "export", "erase", "whoami"}
+	return []string{"start", "login", "forgot", "status", "help", "back", "cancel", "language", "export", "erase", "mute", "whoami"}
 }
 
 // GroupWords are what a group understands: a bound group, too, may be bound anew, and nothing else is said in it.

@@ -8,19 +8,12 @@ import (
 	"guiwei/flows"
 )
 
-// Nobody's phone rings from 22:00 to 08:00 in Shanghai (trust.md U14), but for an alarm.
-const (
-	quietFrom  = 22
-	quietUntil = 8
-)
-
 // calm are the notices that can be read in the morning, by what their keys begin with: whatever may be an alarm rings.
 var calm = []string{"verdict.approved", "verdict.refused", "evidence.called", "erase.kept", "erase.put_off"}
 
 // hushed makes a notice silent at night, also one that is told again.
 func hushed(t flows.Tell, now time.Time) flows.Tell {
-	hour := flows.Shanghai(now).Hour()
-	if hour < quietFrom && hour >= quietUntil {
+	if !flows.Night(now) {
 		return t
 	}
 	said := t.Phrase

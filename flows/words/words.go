@@ -74,6 +74,12 @@ func private(c flows.Conversation, in flows.Input, word string) (flows.Verdict, 
 		return flows.Silent(flows.Disown{Alarm: in.Subject}).Toast(in.Query, "recover.disown.doing"), in.Subject != ""
 	case "status", "evidence", "record", "security", "devices", "export", "erase":
 		return member(c, word), true
+	case "mute":
+		return mute(!c.Muted), true
+	case "unremind":
+		return mute(true), true
+	case "continue":
+		return goOn(c), true
 	case "keep_account":
 		return flows.Silent(flows.KeepAccount{}), true
 	case "logout":
