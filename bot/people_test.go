@@ -300,18 +300,27 @@ func (p *play) upgrades(_ int64, w []string) error {
 	})
 }
 
-// plays runs a part that many stories share, for this person.
+// plays runs a part that many stories share, for this person. $back is another picture each time: a pair that came back is not
+// taken again.
 func (p *play) plays(user int64, w []string) error {
 	raw, err := os.ReadFile("testdata/script/parts/" + w[0] + ".txt")
 	if err != nil {
 		return err
 	}
+	back := "back.jpg"
+	if strings.Contains(string(raw), "$back") {
+		if n := p.submitted[user]; n > 0 {
+			back = fmt.Sprintf("retaken%d.jpg", n)
+		}
+		p.submitted[user]++
+	}
+	means := strings.NewReplacer("$me", strconv.FormatInt(user, 10), "$back", back)
 	for n, line := range strings.Split(string(raw), "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		if err := p.run(strings.ReplaceAll(line, "$me", strconv.FormatInt(user, 10))); err != nil {
+		if err := p.run(means.Replace(line)); err != nil {
 			return fmt.Errorf("%s:%d: %s: %w", w[0], n+1, line, err)
 		}
 	}

@@ -50,14 +50,15 @@ type play struct {
 	slowest  time.Duration // from a start to its being ready
 	logs     log           // of every bot of this story
 
-	words    texts
-	reads    map[int64]string // language of a chat, when not Chinese
-	pictured map[int64][]int  // messages with the pictures somebody sent
-	typed    map[int64]int    // message of the last text somebody sent
-	act      int              // calls that the bot had made before the last act
-	marks    map[string]int
-	said     []string // all that people told, for the canaries
-	patient  time.Duration
+	words     texts
+	reads     map[int64]string // language of a chat, when not Chinese
+	pictured  map[int64][]int  // messages with the pictures somebody sent
+	submitted map[int64]int    // how often somebody played parts/submits.txt
+	typed     map[int64]int    // message of the last text somebody sent
+	act       int              // calls that the bot had made before the last act
+	marks     map[string]int
+	said      []string // all that people told, for the canaries
+	patient   time.Duration
 }
 
 const (
@@ -79,7 +80,7 @@ func set(t *testing.T, c cell, files []txtar.File, seed uint64) *play {
 	seat(t)
 	p := &play{t: t, began: time.Now(), cell: c, dir: t.TempDir(), clock: newStoryClock(), files: files, words: readTexts(t),
 		dice:  rand.New(rand.NewPCG(seed, 0)), //nolint:gosec // a story must be played again
-		reads: map[int64]string{}, typed: map[int64]int{}, pictured: map[int64][]int{}, marks: map[string]int{}, patient: 20 * time.Second}
+		reads: map[int64]string{}, typed: map[int64]int{}, pictured: map[int64][]int{}, submitted: map[int64]int{}, marks: map[string]int{}, patient: 20 * time.Second}
 	p.ground()
 	p.sim = sim.New(simulated(p.clock))
 	mux := http.NewServeMux()

@@ -89,6 +89,21 @@ type Photo struct {
 	Flags  []string  `json:"flags,omitempty"` // what a reviewer should know of it, keys of locales: flag.<code>
 }
 
+// Print is by what a picture is known again.
+type Print struct {
+	SHA256 string    `json:"sha256"` // of the picture as it was sent, keyed
+	DHash  [4]uint64 `json:"dhash"`
+}
+
+// Print is what is kept of a picture when it is gone.
+func (p Photo) Print() Print { return Print{SHA256: p.SHA256, DHash: p.DHash} }
+
+// Pair is both pictures of a submission.
+type Pair struct {
+	Front Print `json:"front"`
+	Back  Print `json:"back"`
+}
+
 // Reasons are the codes a reviewer may refuse with, in the order shown; the texts are reason.<code>.
 var Reasons = []string{"arm_cut", "face_covered", "id_unreadable", "finger_over", "id_cut", "not_same", "blurred", "edited"}
 
@@ -141,6 +156,7 @@ type Standing struct {
 	Old     []OldAccount  `json:"old,omitempty"`     // the person's other accounts
 	Current int           `json:"current"`           // the person's generation of logins
 	Waiting bool          `json:"waiting,omitempty"` // another claimant of the person is under review
+	Refused []Pair        `json:"refused,omitempty"` // of this account's cases, by reviewers
 	// Kept is the picture that the last refusal had nothing against, by side: only the other is asked for.
 	Kept map[string]Photo `json:"kept,omitempty"`
 }

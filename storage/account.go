@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,6 +145,9 @@ func (s *Store) Standing(ctx context.Context, ref flows.AccountRef, now time.Tim
 	if st.Kept, err = s.kept(sh, ref.ID); err != nil {
 		return flows.Standing{}, fmt.Errorf("read standing: %w", err)
 	}
+	if st.Refused, err = s.refused(sh, ref.ID); err != nil {
+		return flows.Standing{}, fmt.Errorf("read standing: %w", err)
+	}
 	no := sh.facts["open"]
 	if contested := sh.contested(now); no == "" && contested != "" && sh.cases[contested+" account"] != ref.ID {
 		no = contested // whoever comes next waits until nobody can object any more
@@ -157,4 +161,21 @@ func (s *Store) Standing(ctx context.Context, ref flows.AccountRef, now time.Tim
 		st.Waiting, st.Old = true, nil // whoever waits is told of nobody's account
 	}
 	return st, nil
+}
+
+// refused are the prints of the pairs that reviewers refused of an account, as long as they are kept.
+func (s *Store) refused(sh shelf, account string) ([]flows.Pair, error) {
+	var list []flows.Pair
+	for _, row := range sh.log(account) {
+		sealed := sh.cases[row.Case+" photos"]
+		if row.State != flows.CaseRefused || sealed == "" || slices.Contains(row.Reasons, "withdrawn") || slices.Contains(row.Reasons, "reversed") {
+			continue
+		}
+		var photos pair
+		if err := s.unseal(sealed, pairAbout(row.Case), &photos); err != nil {
+			return nil, err
+		}
+		list = append(list, flows.Pair{Front: photos.Front.Print(), Back: photos.Back.Print()})
+	}
+	return list, nil
 }

@@ -233,6 +233,37 @@ func TestVerdictIsToldAfterItsWindowOnly(t *testing.T) {
 	})
 }
 
+// Rows: T19
+func TestThePairThatAReviewerRefusedStandsWithTheAccount(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		no := b.submitted(42)
+		ref := b.ofCase(no)
+		refused := func() []flows.Pair {
+			st, err := b.Standing(b.ctx, ref, noon)
+			b.must(err)
+			return st.Refused
+		}
+		v, err := b.Case(b.ctx, no)
+		b.must(err)
+		for _, e := range []flows.Event{flows.CaseClaim, flows.CaseRefuse} {
+			_, err := b.MoveCase(b.ctx, b.op(), wants(no, e, seven, "blurred"))
+			b.must(err)
+		}
+		same(t, refused(), []flows.Pair(nil)) // it may be undone
+		_, _, err = b.TakeEffect(b.ctx, b.op(), no, 3, noon)
+		b.must(err)
+		want := []flows.Pair{{Front: v.Front.Print(), Back: v.Back.Print()}}
+		same(t, refused(), want)
+		sub, err := b.Submit(b.ctx, b.op(), b.submission(ref, noon))
+		b.must(err)
+		same(t, sub.Outcome, flows.OK)
+		_, err = b.StopUsing(b.ctx, b.op(), ref, noon)
+		b.must(err)
+		same(t, refused(), want) // nobody refused the pair that was withdrawn
+	})
+}
+
 func (b *bench) ofCase(no string) flows.AccountRef {
 	b.t.Helper()
 	v, err := b.Case(b.ctx, no)

@@ -30,6 +30,8 @@ type Draft struct {
 	Called bool                        `json:"called,omitempty"` // the case that it waited for has ended
 	Again  bool                        `json:"again,omitempty"`  // the last picture was refused: ask shortly, the sample was seen
 
+	Past []flows.Pair `json:"past,omitempty"` // what reviewers refused: the same pair again would only cost a try
+
 	Missing []string `json:"missing,omitempty"` // consents to be given first
 	Given   []string `json:"given,omitempty"`   // of them
 }

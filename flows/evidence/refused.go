@@ -46,6 +46,11 @@ func (r Refused) like(a flows.Examined) bool {
 	})
 }
 
+// same is like, of a picture that a reviewer refused.
+func same(was flows.Print, p flows.Photo) bool {
+	return was.SHA256 != "" && was.SHA256 == p.SHA256 || was.DHash != [4]uint64{} && flows.Apart(was.DHash, p.DHash) <= sameAgain
+}
+
 // with notes a refusal. One for a hard reason counts for nothing.
 func (r Refused) with(a flows.Examined, f flows.File) Refused {
 	if slices.ContainsFunc(a.Reasons, func(reason string) bool { return slices.Contains(hard, reason) }) {

@@ -164,6 +164,9 @@ func frontCheck(d *Draft, in flows.Input) flows.Verdict {
 	case d.alike():
 		d.Front, d.Again = nil, true
 		return flows.Move("refused").Note("evidence.same_as_back")
+	case d.known():
+		d.Front, d.Again = nil, true
+		return flows.Move("refused").Note("evidence.same_pair")
 	case d.doubted(front):
 		return d.praise(flows.Move("doubtful"), a, front)
 	case d.Back == nil:
@@ -185,6 +188,10 @@ func backCheck(d *Draft, in flows.Input) flows.Verdict {
 		d.Back, d.Again, d.Pair = nil, true, nil
 		return flows.Move("refused").Note("evidence.same_as_front")
 	}
+	if d.known() {
+		d.Back, d.Again, d.Pair = nil, true, nil
+		return flows.Move("refused").Note("evidence.same_pair")
+	}
 	if d.weigh(back, a); len(d.Doubts) > 0 {
 		return d.praise(flows.Move("doubtful"), a, back)
 	}
@@ -193,6 +200,14 @@ func backCheck(d *Draft, in flows.Input) flows.Verdict {
 
 // alike says whether both sides are one picture.
 func (d *Draft) alike() bool { return d.Front != nil && d.Back != nil && d.Back.Like(*d.Front) }
+
+// known says whether a reviewer refused this very pair before. One side of it beside a new one is no fault: nobody knows which
+// side it was.
+func (d *Draft) known() bool {
+	return d.Front != nil && d.Back != nil && slices.ContainsFunc(d.Past, func(was flows.Pair) bool {
+		return same(was.Front, *d.Front) && same(was.Back, *d.Back)
+	})
+}
 
 // forget drops the pictures that are submitted, or not wanted any more.
 func (d *Draft) forget() {

@@ -223,6 +223,21 @@ func TestAnAlbumFromNowhereAsksOnce(t *testing.T) {
 	guest.Put(part("n", "b", 503)).Says("kit.unexpected")
 }
 
+// Rows: T19 P13
+func TestThePairThatAReviewerRefusedIsRefusedAtOnceAndOneNewSideIsEnough(t *testing.T) {
+	t.Parallel()
+	s := flowtest.Standing(false)
+	s.Refused = []flows.Pair{{Front: flowtest.Seen("front", "a").Photo.Print(), Back: flowtest.Seen("back", "b").Photo.Print()}}
+	saved := flowtest.Seen("back", "b")
+	saved.Photo.SHA256, saved.Photo.DHash[0] = "other bytes", saved.Photo.DHash[0]^0b111
+	p := begin(t, s).Photo("a").Answer(flowtest.Seen("front", "a")).Is("evidence/back")
+	p.Photo("b").Answer(saved).Is("evidence/back").Says("evidence.same_pair")
+	p.Photo("c").Answer(flowtest.Seen("back", "c")).Is("evidence/confirm")
+	p.Tap("new_back").Photo("b").Answer(saved).Is("evidence/back").Says("evidence.same_pair")
+	p.Tap("new_front").Photo("d").Answer(flowtest.Seen("front", "d")).Is("evidence/back").Photo("b").Answer(saved).Is("evidence/confirm")
+	p.Tap("new_front").Photo("a").Answer(flowtest.Seen("front", "a")).Is("evidence/front").Says("evidence.same_pair")
+}
+
 // Rows: F23
 func TestAnAlbumHasOneAnswerWhereNoneIsWanted(t *testing.T) {
 	t.Parallel()

@@ -11,7 +11,7 @@ import (
 func (d *Draft) read(s flows.Standing) {
 	d.User, d.ID = rules.MaskPhone(s.Account.Phone), rules.MaskID(s.Account.IDNumber)
 	d.Left, d.Uses, d.Due, d.Likely = s.Quota, nil, s.Due, s.Likely
-	d.Missing, d.Given = s.Account.Unconsented(), nil
+	d.Missing, d.Given, d.Past = s.Account.Unconsented(), nil, s.Refused
 	for _, old := range s.Old {
 		for _, use := range old.Uses {
 			if !slices.Contains(d.Uses, use) {
