@@ -242,7 +242,7 @@ func (d *Draft) praise(v flows.Verdict, a flows.Examined, side string) flows.Ver
 		return v.Note("evidence.good_webp", "from", from, "to", to)
 	case slices.ContainsFunc(a.Notes, func(n string) bool { return strings.HasSuffix(n, "_first_frame") }):
 		return v.Note("evidence.good_gif", "from", from, "to", to)
-	case from == to:
+	case from == to, slices.Contains(a.Notes, "stripped"): // no pixel was changed
 		return v.Note("evidence.good_as_is", "to", to)
 	}
 	return v.Note("evidence.good", "from", from, "to", to)

@@ -249,3 +249,10 @@ func TestAnAlbumHasOneAnswerWhereNoneIsWanted(t *testing.T) {
 	begin(t, waiting).Put(part("m", "a", 501)).Is("evidence/loading").Put(part("m", "b", 502)).Silent().Answer(waiting).
 		Is("evidence/waiting").Put(part("m", "c", 503)).Silent().Is("evidence/waiting")
 }
+
+func TestAPictureWhosePixelsStayIsSaidToFitWhateverItWeighsNow(t *testing.T) {
+	t.Parallel()
+	kept := flowtest.Seen("front", "a")
+	kept.Source, kept.Photo.Bytes, kept.Notes = 68_000, 52_000, []string{"stripped"}
+	begin(t, flowtest.Standing(false)).Photo("a").Answer(kept).Says("evidence.good_as_is")
+}
