@@ -18,7 +18,7 @@ import (
 func (r *Runner) mayLook(ctx context.Context, t engine.Task, e flows.MoveCase) (flows.Outcome, error) {
 	user, now := t.Owner.Chat, r.Clock.Now()
 	who := strconv.FormatInt(user, 10)
-	switch e.Event {
+	switch e.Event { //nolint:exhaustive // the others need no look
 	case flows.CaseClaim:
 		until, err := r.Store.CountLook(ctx, t.Op, user, now)
 		if err != nil || until.IsZero() {

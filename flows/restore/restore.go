@@ -122,7 +122,7 @@ func signed(d *Signed, in flows.Input) flows.Verdict {
 		return flows.Verdict{}
 	}
 	key := "restore.not_yours"
-	switch a.Outcome {
+	switch a.Outcome { //nolint:exhaustive // the others are told alike
 	case flows.OK:
 		key = "restore.done"
 	case flows.Before:
