@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,8 +50,9 @@ func kept(p *pair, after storage.Loaded) bool {
 	return slices.Contains([]flows.State{"front_check", "front", "back"}, after.Conversation.Top().State) && !bytes.Equal(p.before.Conversation.Top().Draft, after.Conversation.Top().Draft)
 }
 
-// lasting is what may not change by itself: not where the next message goes, nor the client's language.
+// lasting is what may not change by itself: not where the next message goes, nor the client's language, nor when a draft ends.
 func lasting(c flows.Conversation) flows.Conversation {
+	c.Term = nil
 	c.Below, c.Shared, c.Language, c.Album = false, false, "", ""
 	return c
 }
@@ -84,7 +86,7 @@ func rude(calls []sim.Call) []string {
 				faults = append(faults, "a raw key: "+word)
 			}
 		}
-		if found := unworded.FindString(text); found != "" {
+		if found := unworded.FindString(strings.ReplaceAll(text, html.EscapeString(markup), "")); found != "" {
 			faults = append(faults, "no words for people: "+found+" in "+text)
 		}
 	}

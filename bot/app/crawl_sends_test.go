@@ -11,6 +11,9 @@ import (
 	"guiwei/flows/flowtest"
 )
 
+// markup is a text that is none of ours, wherever a person reads it again.
+const markup = "<b>x</b> & {{.name}} _*`[x](y)"
+
 // sending is something that a person does in the private chat.
 type sending struct {
 	name string
@@ -43,7 +46,7 @@ func says(name, text string) sending {
 func texts() []sending {
 	all := []sending{
 		says("very long text", strings.Repeat("很长的一段话，", 585)), says("4096 letters", strings.Repeat("a", 4096)),
-		says("emoji", "😀🎓👍🏽"), says("markup", "<b>x</b> & {{.name}} _*`[x](y)"), says("zero width", "\u200b\u200d\u2060"),
+		says("emoji", "😀🎓👍🏽"), says("markup", markup), says("zero width", "\u200b\u200d\u2060"),
 		says("right to left", "\u202eabc\u202c"), says("a line", "啥？"), says("lines", "一\n\n\n二"), says("a number", "0"), says("a link", "https://example.com/?a=1"),
 		{name: "forwarded text", do: func(c *crawl, p *pair) {
 			c.must(c.sim.Say(p.user, p.user, "转发的话", sim.Extras{Forward: "B"}))

@@ -163,12 +163,14 @@ func (c *crawl) presses(chats map[int64][]int64) []pressed {
 	})
 }
 
-// decided is all that is stored of people, phones, groups and roles; not what was told to whom, nor answers of operations.
+// decided is all that is stored of people, phones, groups and roles; not what was told to whom, how often a reviewer tried to
+// open a case, nor answers of operations.
 func (c *crawl) decided(rdb *redis.Client) map[string]string {
 	c.t.Helper()
 	all := c.stored(rdb)
 	maps.DeleteFunc(all, func(name, _ string) bool {
-		return strings.HasPrefix(name, "{c") || strings.Contains(name, "}:op:") || strings.Contains(name, "}:told:")
+		return strings.HasPrefix(name, "{c") || strings.Contains(name, "}:op:") || strings.Contains(name, "}:told:") ||
+			strings.Contains(name, "}:viewed:")
 	})
 	return all
 }
