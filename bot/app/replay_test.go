@@ -90,12 +90,13 @@ func (c *crawl) live(user int64) {
 	c.tap(user, user, "mine", "skip")
 	c.say(user, "周雨晴", "林远山", "赵老师")
 	c.tap(user, user, "submit")
+	pairs := map[string][]string{"refuse": {"front.jpg", "back.jpg"}, "approve": {"front2.jpg", "back2.jpg"}}
 	for _, verdict := range []string{"refuse", "approve"} {
 		c.say(user, "/evidence")
 		if top := c.conversation(user).Top(); top.Flow == "login" {
 			c.say(user, password)
 		}
-		for _, side := range []string{"front.jpg", "back.jpg"} {
+		for _, side := range pairs[verdict] {
 			c.does(func() error {
 				_, err := c.sim.Sample(sim.Attachment{User: user, Chat: user, As: "photo"}, []string{side})
 				return err
