@@ -37,10 +37,10 @@ func TestNobodyDecidesUnseenAndNobodyLooksAtEverything(t *testing.T) {
 			t.Errorf("look no. 61 in an hour: %v", a.Outcome)
 		}
 	}
-	if n := s.says(owner, "60"); n != 1 {
+	if n := s.says(owner, "超过 60 件"); n != 1 {
 		t.Errorf("the owner heard %d times of too many looks", n)
 	}
-	if n := s.says(owner, no); n != 1 {
+	if n := s.says(owner, "决定案件 "+no); n != 1 {
 		t.Errorf("the owner heard %d times of a verdict unseen", n)
 	}
 	if err := s.Clock.Sleep(t.Context(), time.Hour+time.Second); err != nil {
