@@ -297,3 +297,16 @@ func TestAUserNameGoesToWhatIsOnRecordAndToTheOwnersChatAlone(t *testing.T) {
 		t.Error("the chat of the owner alone is told")
 	}
 }
+
+// Rows: S22
+func TestTheOldAccountsWaysAreToldMasked(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	s.family(ownPhone, ownMail)
+	must(s.do(student, flows.Register{Applicant: s.applicant("+8613900000042", "b@example.test"), Reclaim: true}))(t)
+	got := must(s.do(student, flows.FindWays{Documents: numbered(idNumber).Documents}))(t)
+	want := flows.WaysFound{Ways: []flows.FoundWay{{Way: flows.BySMS, Shown: "139****0040"}, {Way: flows.ByMail, Shown: "o***@example.test"}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff) // a claim's own phone and address are not the old account's
+	}
+}

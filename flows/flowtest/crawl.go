@@ -119,6 +119,9 @@ func (n Node) telling() bool {
 	}
 	finds := func(f flows.Frame) bool { return f.Flow == "recover" || f.Flow == "username" }
 	below, top := n.C.Frames[1], n.C.Frames[2]
+	if below.Flow == "reclaim" && below.State == "uses" { // whoever comes back from there is warned
+		return top.Flow == "login" && top.State == "phone"
+	}
 	return slices.Contains(interrupted, below.Flow+"/"+string(below.State)) && !finds(top) && (!finds(below) || top.Flow == "language")
 }
 

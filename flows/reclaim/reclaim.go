@@ -14,6 +14,8 @@ import (
 // Draft is the applicant, as registration left it.
 type Draft struct {
 	flows.Applicant
+	Used string           `json:"used,omitempty"` // what the old account was used for, as the student says: use.image, …
+	Ways []flows.FoundWay `json:"ways,omitempty"` // by which the old account can be found again
 }
 
 // Flow is the re-registration of a taken ID number.
@@ -28,7 +30,18 @@ func Flow(advice rules.Advice) flows.Flow {
 
 			{At: "ways", Number: 2, Back: "warning",
 				Ask: askWays, Judge: ways,
+				Leads: leads{"again": "password", "uses": "uses", "sure": "sure", "find": "finding"}},
+			{At: "uses", Number: 2, Back: "ways",
+				Ask: askUses, Judge: uses,
+				Leads: leads{"none": "ways", "sure": "sure"}},
+			{At: "sure", Number: 2, Back: "ways",
+				Ask: askSure, Judge: sure,
 				Leads: leads{"again": "password"}},
+			{At: "finding", Number: 2, Fails: "ways", Enter: find, Judge: found,
+				Leads: leads{"found": "found"}},
+			{At: "found", Number: 2, Back: "ways",
+				Ask: askFound, Judge: choose,
+				Leads: leads{}},
 
 			{At: "password", Number: 3, Back: "ways", Secret: true,
 				Ask: secret.Ask, Judge: secret.Judge,
@@ -55,20 +68,6 @@ func askWarning(d *Draft, _ flows.View) flows.Prompt {
 func warning(_ *Draft, in flows.Input) flows.Verdict {
 	if in.Act == "understood" {
 		return flows.Move("understood")
-	}
-	return flows.Verdict{}
-}
-
-func askWays(*Draft, flows.View) flows.Prompt {
-	return flows.Ask("reclaim.ways.ask").Acts("login_old").Acts("reclaim").Acts("back", "later")
-}
-
-func ways(_ *Draft, in flows.Input) flows.Verdict {
-	switch in.Act {
-	case "login_old":
-		return flows.Interrupt("login", map[string]string{"then": "home"}) // back from there, the ways are still here
-	case "reclaim":
-		return flows.Move("again")
 	}
 	return flows.Verdict{}
 }

@@ -91,10 +91,42 @@ func TestAClaimThatIsUnderReviewIsSaidToBe(t *testing.T) {
 	}
 }
 
-func TestTheOldAccountIsAWayToo(t *testing.T) {
+// Rows: S21
+func TestWhoUsedTheOldAccountLogsInOrIsWarned(t *testing.T) {
 	t.Parallel()
-	p := to(t, "ways").Tap("login_old").Is("login/phone").Tap("back")
-	if p.At() != "reclaim/ways" {
-		t.Errorf("whoever cannot log in is at %s, and all that was told is gone", p.At())
+	for _, use := range []string{"use.image", "use.record", "use.conscription"} {
+		p := to(t, "ways").Tap("login_old").Is("reclaim/uses").Type("?").Is("reclaim/uses").Tap(use).Is("login/phone").Tap("back").Is("reclaim/uses")
+		p.Tap("reclaim").Is("reclaim/sure").Tap("back").Is("reclaim/ways").Tap("login_old").Is("reclaim/uses")
+		p.Tap("back").Is("reclaim/ways").Tap("reclaim").Is("reclaim/sure")
+		if got := p.Ask(); got != "reclaim.sure.ask(use="+use+")" {
+			t.Errorf("asks %s", got)
+		}
+		p.Type("?").Is("reclaim/sure").Tap("understood").Is("reclaim/password")
 	}
+	to(t, "ways").Tap("login_old").Tap("use.image").Tap("back").Tap("used_none").Is("reclaim/ways").Tap("reclaim").Is("reclaim/password")
+}
+
+// Rows: S22
+func TestOnlyTheWaysOfTheOldAccountAreOfferedMasked(t *testing.T) {
+	t.Parallel()
+	p := to(t, "ways").Tap("find_old").Is("reclaim/finding")
+	asked := flowtest.Asked[flows.FindWays](p)
+	if len(asked) != 1 || len(asked[0].Documents) != 1 || asked[0].Documents[0] != (flows.Document{Family: "resident", Number: flowtest.ID}) {
+		t.Errorf("asked %+v", asked)
+	}
+	p.Answer(flows.WaysFound{Ways: []flows.FoundWay{{Way: flows.BySMS, Shown: "138****1234"}}}).Is("reclaim/found")
+	if _, mail := p.Button("old_mail"); mail {
+		t.Error("a way that the account has not is offered")
+	}
+	p.Tap("find_username").Is("username/name").Tap("back").Is("reclaim/found").Tap("old_sms").Is("recover/sending")
+	sent := flowtest.Asked[flows.SendProof](p)
+	if len(sent) != 1 || sent[0].Way != flows.BySMS || sent[0].Documents[0].Number != flowtest.ID {
+		t.Errorf("sent %+v", sent)
+	}
+	p.Answer(flows.ProofSent{Outcome: flows.OK, Digest: "1"}).Is("recover/code")
+	if !strings.Contains(p.Ask(), "138****1234") {
+		t.Errorf("asks %s", p.Ask())
+	}
+	p.Tap("back").Is("recover/way").Tap("back").Tap("back").Is("reclaim/found").Tap("back").Tap("reclaim").Is("reclaim/password")
+	to(t, "ways").Tap("find_old").Answer(flows.WaysFound{}).Is("reclaim/found").Says("reclaim.found.nothing").Tap("back").Is("reclaim/ways")
 }
