@@ -24,10 +24,10 @@ func sending(d *Draft, in flows.Input) flows.Verdict {
 	}
 	switch a.Outcome {
 	case flows.OK:
-		d.Code, d.Codes = questions.Code{Digest: a.Digest, Sent: in.At}, d.Codes+1
+		d.Code, d.Codes = questions.Code{Digest: a.Digest, Sent: in.At}, min(d.Codes+1, 2)
 		return d.Code.Tick(flows.Move("sent"), in.At)
 	case flows.Unsure:
-		d.Code, d.Codes = questions.Code{Digest: a.Digest, Sent: in.At}, d.Codes+1
+		d.Code, d.Codes = questions.Code{Digest: a.Digest, Sent: in.At}, min(d.Codes+1, 2)
 		return d.Code.Tick(flows.Move("sent").Note("register.code.unsure", "phone", rules.MaskPhone(d.Phone)), in.At)
 	case flows.Refused:
 		return flows.Move("blocked").Note("register.code.refused", "phone", rules.MaskPhone(d.Phone))

@@ -14,7 +14,7 @@ import (
 type Draft struct {
 	flows.Applicant
 	Code  questions.Code `json:"code,omitzero"`
-	Codes int            `json:"codes,omitempty"` // sent for this phone
+	Codes int            `json:"codes,omitempty"` // sent for this phone: none, one, or more than one (2)
 	Typo  Typo           `json:"typo,omitzero"`
 	Kind  string         `json:"kind,omitempty"`  // of the ID number to be typed, resident by default
 	Typed string         `json:"typed,omitempty"` // ID number waiting for 是本人的

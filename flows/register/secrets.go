@@ -16,17 +16,8 @@ func (d *Draft) kind() string {
 	return d.Kind
 }
 
-func kindKey(code string) string {
-	for _, k := range rules.IDKinds() {
-		if k.Code == code {
-			return k.Key
-		}
-	}
-	return ""
-}
-
 func askID(d *Draft, _ flows.View) flows.Prompt {
-	return flows.Ask("register.id_number.ask", "kind", flows.Say(kindKey(d.kind()))).Acts("other_kind").Acts("back", "later")
+	return flows.Ask("register.id_number.ask", "kind", flows.Say(rules.KindKey(d.kind()))).Acts("other_kind").Acts("back", "later")
 }
 
 func (set Settings) idNumber(d *Draft, in flows.Input) flows.Verdict {
@@ -41,7 +32,15 @@ func (set Settings) idNumber(d *Draft, in flows.Input) flows.Verdict {
 		return flows.Stay(fault.Key, fault.Args...)
 	}
 	d.Typed = id.Number
-	return flows.Move("typed")
+	return doubt(id, flows.Move("typed"))
+}
+
+// doubt asks for a second look at a region that nobody knows.
+func doubt(id rules.ID, v flows.Verdict) flows.Verdict {
+	if id.RegionDoubtful() {
+		return v.Note("register.own.region")
+	}
+	return v
 }
 
 func askKind(*Draft, flows.View) flows.Prompt {
@@ -55,7 +54,7 @@ func askKind(*Draft, flows.View) flows.Prompt {
 }
 
 func idKind(d *Draft, in flows.Input) flows.Verdict {
-	if kindKey(in.Act) == "" {
+	if rules.KindKey(in.Act) == "" {
 		return flows.Verdict{}
 	}
 	d.Kind = in.Act
@@ -91,7 +90,7 @@ func (set Settings) own(d *Draft, in flows.Input) flows.Verdict {
 			return flows.Stay(fault.Key, fault.Args...)
 		}
 		d.Typed = id.Number
-		return flows.Redraw()
+		return doubt(id, flows.Redraw())
 	}
 	switch in.Act {
 	case "mine":

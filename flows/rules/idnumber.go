@@ -39,8 +39,11 @@ func IDNumber(kind, text string, allowTest bool, now time.Time) (ID, *Fault) {
 		return ID{}, refuse("rule.id.kind_unknown")
 	}
 	typed := idCross.Replace(strings.ToUpper(narrow(text)))
-	if form.match != nil {
+	switch form.Form {
+	case "pattern":
 		return form.patterned(strings.ReplaceAll(typed, " ", ""))
+	case "foreign":
+		return form.foreign(idNoise.Replace(typed), now)
 	}
 	return form.resident(idNoise.Replace(typed), allowTest, now)
 }
@@ -51,6 +54,37 @@ func (f idForm) patterned(typed string) (ID, *Fault) {
 		return ID{}, refuse("rule.id.form", "example", f.Example)
 	}
 	return ID{Kind: f.Code, Number: m[1]}, nil
+}
+
+// foreign reads the number of a foreign permanent resident's card.
+func (f idForm) foreign(typed string, now time.Time) (ID, *Fault) {
+	if f.match.MatchString(typed) {
+		return ID{Kind: f.Code, Number: typed}, nil
+	}
+	if !strings.HasPrefix(typed, "9") || len(typed) < regionDigits || regions[typed[1:3]+"0000"] == "" { // 9, then the province
+		return ID{}, refuse("rule.id.form", "example", f.Example)
+	}
+	if fault := idShape(typed); fault != nil {
+		return ID{}, fault
+	}
+	if len(typed) != residentDigits {
+		return ID{}, refuse("rule.id.short", "digits", len(typed), "missing", residentDigits-len(typed))
+	}
+	born, fault := bornOn(typed[regionDigits:birthEnd], false, now)
+	if fault != nil {
+		return ID{}, fault
+	}
+	if checkCharacter(typed) != typed[residentDigits-1] {
+		return ID{}, refuse("rule.id.check")
+	}
+	return ID{Kind: f.Code, Number: typed, Born: born}, nil
+}
+
+// RegionDoubtful says whether the first six digits are no region that the table knows: it is never whole, so the number stands,
+// and is worth a second look.
+func (id ID) RegionDoubtful() bool {
+	form, _ := formOf(id.Kind)
+	return form.Form == "resident" && !id.RegionKnown && !strings.HasPrefix(id.Number, fictitious)
 }
 
 func (f idForm) resident(typed string, allowTest bool, now time.Time) (ID, *Fault) {

@@ -185,6 +185,16 @@ func TestEachKindHasItsOwnForm(t *testing.T) {
 		{"hk_macau_permit", "H12345678", "", "rule.id.char"},
 		{"taiwan_permit", sealed("83000019000101000"), sealed("83000019000101000"), ""},
 		{"taiwan_permit", sealed("81000019000101000"), "", "rule.id.other_kind"},
+		{"hmt_permit", sealed("83000019000101000"), sealed("83000019000101000"), ""},
+		{"hmt_permit", sealed("82000019000101000"), sealed("82000019000101000"), ""},
+		{"hmt_permit", sealed("62262819000101000"), "", "rule.id.other_kind"},
+		{"foreign_permit", sealed("91115619900101000"), sealed("91115619900101000"), ""},
+		{"foreign_permit", sealed("91115619901301000"), "", "rule.id.birth"},
+		{"foreign_permit", "91115619900101000", "", "rule.id.short"},
+		{"foreign_permit", "911156199001010", "", "rule.id.short"},
+		{"foreign_permit", sealed("99010119900101000"), "", "rule.id.form"},
+		{"foreign_permit", "usa 1234 5678 9012", "USA123456789012", ""},
+		{"foreign_permit", "E12345678", "", "rule.id.form"},
 		{"hk_macau_travel", "h 1234 5678", "H12345678", ""},
 		{"hk_macau_travel", "M1234567801", "M12345678", ""},
 		{"hk_macau_travel", "12345678", "", "rule.id.form"},
@@ -223,8 +233,35 @@ func TestKindsBeginWithTheResidentCard(t *testing.T) {
 			t.Errorf("%s: key %q", k.Code, k.Key)
 		}
 	}
-	want := []string{"resident", "hk_macau_permit", "taiwan_permit", "hk_macau_travel", "taiwan_travel", "passport", "other"}
+	want := []string{"resident", "hmt_permit", "hk_macau_travel", "taiwan_travel", "foreign_permit", "passport", "other"}
 	if d := cmp.Diff(want, codes); d != "" {
 		t.Error(d)
+	}
+}
+
+// Rows: S8
+func TestFormerKindsKeepTheirNamesAndFamily(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"hk_macau_permit", "taiwan_permit"} {
+		if rules.KindKey(code) != "id_kind.hmt_permit" || rules.Family(code) != "resident" {
+			t.Errorf("%s is %q of %q", code, rules.KindKey(code), rules.Family(code))
+		}
+	}
+	if rules.KindKey("none") != "" {
+		t.Error("a kind that is none has a name")
+	}
+}
+
+// Rows: S9
+func TestAnUnknownRegionIsDoubtedAndNeverRefused(t *testing.T) {
+	t.Parallel()
+	for typed, doubt := range map[string]bool{sealed("44999919000101000"): true, sealed("44010619000101000"): false, sealed("99010119000101000"): false} {
+		got, fault := rules.IDNumber("resident", typed, true, now)
+		if fault != nil || got.RegionDoubtful() != doubt {
+			t.Errorf("%s: %+v, %v", typed, got, fault)
+		}
+	}
+	if got, _ := rules.IDNumber("passport", "E12345678", true, now); got.RegionDoubtful() {
+		t.Error("a passport has no region")
 	}
 }

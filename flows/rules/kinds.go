@@ -17,7 +17,9 @@ type IDKind struct {
 }
 
 // idForm is how the numbers of a kind look: "resident" is GB 11643, within Regions or outside Barred where given;
-// "pattern" is a regular expression whose first group is the number that stays the same for life.
+// "pattern" is a regular expression whose first group is the number that stays the same for life; "foreign" is either that of a
+// card from before 2023, the pattern, or 18 digits from 9 and a province on with birth date and check character (GB 11643 as the cards of
+// 2023 use it). Former kinds stand in stored drafts and accounts, and are not offered any more.
 type idForm struct {
 	Code    string   `json:"code"`
 	Key     string   `json:"key"`
@@ -26,6 +28,7 @@ type idForm struct {
 	Barred  []string `json:"barred"`
 	Pattern string   `json:"pattern"`
 	Example string   `json:"example"`
+	Former  bool     `json:"former"`
 	match   *regexp.Regexp
 }
 
@@ -37,7 +40,7 @@ func mustForms(file []byte) []idForm {
 		panic(fmt.Sprintf("rules: kinds.json: %v", err)) // embedded, held by a test
 	}
 	for i, f := range forms {
-		if f.Form == "pattern" {
+		if f.Pattern != "" {
 			forms[i].match = regexp.MustCompile(f.Pattern)
 		}
 	}
@@ -46,11 +49,19 @@ func mustForms(file []byte) []idForm {
 
 // IDKinds are the documents that the bot takes, the resident identity card first.
 func IDKinds() []IDKind {
-	kinds := make([]IDKind, len(idForms))
-	for i, f := range idForms {
-		kinds[i] = IDKind{Code: f.Code, Key: f.Key}
+	var kinds []IDKind
+	for _, f := range idForms {
+		if !f.Former {
+			kinds = append(kinds, IDKind{Code: f.Code, Key: f.Key})
+		}
 	}
 	return kinds
+}
+
+// KindKey is the locale key of a kind's name, of a former one too; "" of none.
+func KindKey(code string) string {
+	f, _ := formOf(code)
+	return f.Key
 }
 
 // Family is the register that numbers of a kind are unique in: cards of the three kinds that follow GB 11643 share one.

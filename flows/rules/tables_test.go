@@ -57,7 +57,7 @@ func TestExamplesPassTheirOwnForm(t *testing.T) {
 	for _, f := range idForms {
 		switch {
 		case f.Form == "resident" && f.match == nil:
-		case f.Form == "pattern" && f.match.MatchString(f.Example):
+		case f.Form != "resident" && f.match != nil && f.match.MatchString(f.Example):
 		default:
 			t.Errorf("%s: form %q, example %q", f.Code, f.Form, f.Example)
 		}
