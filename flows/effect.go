@@ -57,6 +57,7 @@ type (
 	Tell struct {
 		Chat    int64      `json:"chat"`
 		Thread  int        `json:"thread,omitempty"` // topic of a group
+		Before  *Phrase    `json:"before,omitempty"` // said above it: that it is told once more
 		Phrase  Phrase     `json:"phrase"`
 		Buttons [][]Button `json:"buttons,omitempty"`
 		Silent  bool       `json:"silent,omitempty"`

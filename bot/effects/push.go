@@ -38,18 +38,19 @@ func (r *Runner) once(ctx context.Context, about, who string, tell func(again bo
 func (r *Runner) pushOnce(ctx context.Context, about, who string, t flows.Tell) error {
 	return r.once(ctx, about, who, func(again bool) error {
 		if again {
-			t.Phrase = repeated(about, t.Phrase)
+			t.Before = repeated(about)
 		}
 		return r.push(ctx, about+"."+who, t)
 	})
 }
 
-// repeated is a notice that may have been heard; one of a case begins with its number.
-func repeated(about string, notice flows.Phrase) flows.Phrase {
-	if number := about[0] >= '0' && about[0] <= '9'; !number {
-		return flows.Say("notice.again", "notice", notice)
+// repeated stands above a notice that may have been heard; one of a case begins with its number.
+func repeated(about string) *flows.Phrase {
+	p := flows.Say("notice.again")
+	if number := about[0] >= '0' && about[0] <= '9'; number {
+		p = flows.Say("notice.again_case", "case", about)
 	}
-	return flows.Say("notice.again_case", "case", about, "notice", notice)
+	return &p
 }
 
 // push tells a chat that did not ask. One that cannot be reached misses it, under a name, until it opens: it keeps nobody

@@ -174,7 +174,11 @@ func (r *Runner) tell(ctx context.Context, e flows.Tell) error {
 	if e.Lang == "" {
 		e.Lang = r.house()
 	}
+	text := r.words(e.Lang, e.Phrase)
+	if e.Before != nil {
+		text = r.words(e.Lang, *e.Before) + "\n\n" + text
+	}
 	_, err := r.Messages.SendMessage(ctx, telegram.Outgoing{Chat: e.Chat, ThreadID: e.Thread, Lane: telegram.LaneDecision, Silent: e.Silent,
-		Text: r.words(e.Lang, e.Phrase), Keyboard: r.keyboard(e.Chat, e.Lang, e.Buttons)})
+		Text: text, Keyboard: r.keyboard(e.Chat, e.Lang, e.Buttons)})
 	return err
 }
