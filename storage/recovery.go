@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -162,22 +161,6 @@ func (s *Store) changePassword(ctx context.Context, op string, ref flows.Account
 		return "", fmt.Errorf("account %w", ErrNone)
 	}
 	return flows.Outcome(answer[0]), nil
-}
-
-// UsedFrom lists the chats that an account was used from. One round trip.
-func (s *Store) UsedFrom(ctx context.Context, ref flows.AccountRef) ([]int64, error) {
-	sh, err := s.readShelf(ctx, ref.Person)
-	if err != nil {
-		return nil, fmt.Errorf("read chats of account: %w", err)
-	}
-	var chats []int64
-	for field := range sh.accounts {
-		if chat, ok := strings.CutPrefix(field, ref.ID+" was."); ok {
-			chats = append(chats, number(chat))
-		}
-	}
-	slices.Sort(chats)
-	return chats, nil
 }
 
 // Alarm is what a chat was warned of.

@@ -226,7 +226,7 @@ func caseSteps(old, claim flows.AccountRef, person Owner) []step {
 			return nothing(s.Raise(ctx, 40, "abc", Alarm{Account: claim, By: 42, At: noon}))
 		}},
 		{name: "Raised", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.Raised(ctx, 40, "abc")) }},
-		{name: "UsedFrom", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.UsedFrom(ctx, claim)) }},
+		{name: "ChatsOf", call: func(ctx context.Context, s *Store) ([]any, error) { return answer(s.ChatsOf(ctx, claim)) }},
 		move("n1", flows.CaseClaim, eight), move("n2", flows.CaseApprove, eight),
 		{name: "TakeEffect second", call: func(ctx context.Context, s *Store) ([]any, error) {
 			v, ok, err := s.TakeEffect(ctx, "e2", no, 12, noon)

@@ -74,7 +74,7 @@ func (r *Runner) warn(ctx context.Context, t engine.Task, e flows.Warn) error {
 	if err != nil {
 		return err
 	}
-	chats, err := r.Store.UsedFrom(ctx, e.Account)
+	chats, err := r.Store.ChatsOf(ctx, e.Account)
 	if err != nil {
 		return err
 	}

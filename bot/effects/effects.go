@@ -100,6 +100,7 @@ func (r *Runner) Do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 	return out, err
 }
 
+// do does an effect in a chat or a group, and leaves the others to whom they concern.
 func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) {
 	switch e := t.Effect.(type) {
 	case flows.Show:
@@ -132,8 +133,14 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, r.remind(ctx, t, e)
 	case flows.AskDesk:
 		return engine.Outcome{}, r.desk(ctx, t, e)
-	case flows.MarkChecked:
-		return engine.Outcome{}, r.Store.MarkChecked(ctx, t.Op, e.Account, r.Clock.Now())
+	default:
+		return r.onCase(ctx, t)
+	}
+}
+
+// onCase does an effect on a case.
+func (r *Runner) onCase(ctx context.Context, t engine.Task) (engine.Outcome, error) {
+	switch e := t.Effect.(type) {
 	case flows.ShowPhotos:
 		return engine.Outcome{}, r.showPhotos(ctx, t, e)
 	case flows.ClearPhotos:
@@ -157,6 +164,19 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, r.restored(ctx, t, e)
 	case flows.Lapse:
 		return engine.Outcome{}, r.Store.Lapse(ctx, t.Op, e.No, e.Version, r.Clock.Now())
+	case flows.Announce:
+		calls, err := r.announce(ctx, t, e)
+		return engine.Outcome{Inputs: calls}, err
+	default:
+		return r.onAccount(ctx, t)
+	}
+}
+
+// onAccount does an effect on an account, or one that answers.
+func (r *Runner) onAccount(ctx context.Context, t engine.Task) (engine.Outcome, error) {
+	switch e := t.Effect.(type) {
+	case flows.MarkChecked:
+		return engine.Outcome{}, r.Store.MarkChecked(ctx, t.Op, e.Account, r.Clock.Now())
 	case flows.LeaveDevice:
 		return engine.Outcome{}, r.Store.LeaveDevice(ctx, t.Op, e.Account, t.Owner.Chat)
 	case flows.Alarm:
@@ -176,9 +196,6 @@ func (r *Runner) do(ctx context.Context, t engine.Task) (engine.Outcome, error) 
 		return engine.Outcome{}, r.carryUsername(ctx, t, e)
 	case flows.Warn:
 		return engine.Outcome{}, r.warn(ctx, t, e)
-	case flows.Announce:
-		calls, err := r.announce(ctx, t, e)
-		return engine.Outcome{Inputs: calls}, err
 	default:
 		answer, err := r.ask(ctx, t)
 		return engine.Outcome{Answer: answer}, err

@@ -29,11 +29,7 @@ func (r *Runner) object(ctx context.Context, t engine.Task, e flows.Object) (flo
 
 // opened tells the owner of an account in use that somebody claims the ID number, by every means on record.
 func (r *Runner) opened(ctx context.Context, t engine.Task, e flows.Opened) error {
-	c, err := r.Store.Case(ctx, e.No)
-	if err != nil {
-		return err
-	}
-	accounts, err := r.Store.AccountsOfPerson(ctx, c.Person)
+	c, accounts, err := r.dispute(ctx, e.No)
 	if err != nil {
 		return err
 	}
@@ -57,6 +53,16 @@ func (r *Runner) opened(ctx context.Context, t engine.Task, e flows.Opened) erro
 	return nil
 }
 
+// dispute is a case with all accounts of the person whom it is about.
+func (r *Runner) dispute(ctx context.Context, no string) (flows.CaseView, []flows.Account, error) {
+	c, err := r.Store.Case(ctx, no)
+	if err != nil {
+		return c, nil, err
+	}
+	accounts, err := r.Store.AccountsOfPerson(ctx, c.Person)
+	return c, accounts, err
+}
+
 func chatOf(accounts []flows.Account, id string) int64 {
 	for _, a := range accounts {
 		if a.Ref.ID == id {
@@ -68,11 +74,7 @@ func chatOf(accounts []flows.Account, id string) int64 {
 
 // contested tells the claimant, neutrally, and the reviewers of an objection; the objector's own tap is answered already.
 func (r *Runner) contested(ctx context.Context, e flows.Contested) error {
-	c, err := r.Store.Case(ctx, e.No)
-	if err != nil {
-		return err
-	}
-	accounts, err := r.Store.AccountsOfPerson(ctx, c.Person)
+	c, accounts, err := r.dispute(ctx, e.No)
 	if err != nil {
 		return err
 	}
@@ -113,11 +115,7 @@ func (r *Runner) second(ctx context.Context, e flows.Second) error {
 
 // settle calls whoever waits behind an approval that nobody can object to any more. An account that it froze is told elsewhere.
 func (r *Runner) settle(ctx context.Context, t engine.Task, e flows.Settle) ([]flows.Input, error) {
-	c, err := r.Store.Case(ctx, e.No)
-	if err != nil {
-		return nil, err
-	}
-	accounts, err := r.Store.AccountsOfPerson(ctx, c.Person)
+	c, accounts, err := r.dispute(ctx, e.No)
 	if err != nil {
 		return nil, err
 	}
@@ -157,11 +155,7 @@ func (r *Runner) deregister(ctx context.Context, t engine.Task, e flows.Deregist
 
 // restored tells both sides that an old account is in use again.
 func (r *Runner) restored(ctx context.Context, t engine.Task, e flows.Restored) error {
-	c, err := r.Store.Case(ctx, e.No)
-	if err != nil {
-		return err
-	}
-	accounts, err := r.Store.AccountsOfPerson(ctx, c.Person)
+	c, accounts, err := r.dispute(ctx, e.No)
 	if err != nil {
 		return err
 	}

@@ -112,22 +112,8 @@ func Answers(e flows.Effect) []flows.Answer {
 		return list(flows.Submitted{Outcome: flows.OK, No: No, Deadline: Due()}, flows.Submitted{Outcome: flows.DayUsed, Quota: used.Quota},
 			flows.Submitted{Outcome: flows.AllUsed, Quota: spent.Quota}, flows.Submitted{Outcome: flows.Failed},
 			flows.Submitted{Outcome: flows.Open, No: No, Deadline: Due()}, flows.Submitted{Outcome: flows.Ended})
-	case flows.LogIn:
-		return list(flows.LoggedIn{Outcome: flows.OK, Login: Login(false)}, flows.LoggedIn{Outcome: flows.OK, Login: Login(true), Proofed: true},
-			flows.LoggedIn{Outcome: flows.Wrong, Left: 2}, flows.LoggedIn{Outcome: flows.Blocked, Until: Noon()}, flows.LoggedIn{Outcome: flows.Ended}, flows.LoggedIn{Outcome: flows.Ended, Case: No})
-	case flows.SetPassword:
-		return list(flows.Changed{Outcome: flows.OK, Generation: 2}, flows.Changed{Outcome: flows.Ended})
-	case flows.ChangePhone:
-		return list(flows.Changed{Outcome: flows.OK, Generation: 1}, flows.Changed{Outcome: flows.Full}, flows.Changed{Outcome: flows.Ended})
-	case flows.ListDevices:
-		return list(Devices(1, 2), Devices(1), flows.DevicesListed{Outcome: flows.Ended})
-	case flows.EndDevices:
-		left := Devices(1)
-		left.Out, left.Login.Generation = 1, 2
-		return list(left, Devices(1), flows.DevicesListed{Outcome: flows.Ended})
-	case flows.ReadRecords:
-		return list(flows.RecordsRead{Outcome: flows.OK, Records: []flows.Record{{Level: "本科", School: "某大学"}, {}}}, flows.RecordsRead{Outcome: flows.OK},
-			flows.RecordsRead{Outcome: flows.Refused}, flows.RecordsRead{Outcome: flows.Ended})
+	case flows.LogIn, flows.SetPassword, flows.ChangePhone, flows.ListDevices, flows.EndDevices, flows.ReadRecords:
+		return logins(e)
 	case flows.SendProof, flows.OpenProof, flows.CheckAnswer, flows.ChangePassword, flows.FindUsername, flows.FindWays:
 		return recoveries(e)
 	case flows.MoveCase:
@@ -145,6 +131,29 @@ func Answers(e flows.Effect) []flows.Answer {
 		return list(flows.RoleAsked{Outcome: flows.OK, Name: "李老师"}, flows.RoleAsked{Outcome: flows.Taken}, flows.RoleAsked{Outcome: flows.Refused})
 	case flows.Invite:
 		return list(flows.Invited{Outcome: flows.OK, Group: "reviewers", Code: "K7", Link: "l"}, flows.Invited{Outcome: flows.Refused})
+	}
+	return nil
+}
+
+// logins are the answers to what an account does, and what is done while it is logged in.
+func logins(e flows.Effect) []flows.Answer {
+	switch e.(type) {
+	case flows.LogIn:
+		return list(flows.LoggedIn{Outcome: flows.OK, Login: Login(false)}, flows.LoggedIn{Outcome: flows.OK, Login: Login(true), Proofed: true},
+			flows.LoggedIn{Outcome: flows.Wrong, Left: 2}, flows.LoggedIn{Outcome: flows.Blocked, Until: Noon()}, flows.LoggedIn{Outcome: flows.Ended}, flows.LoggedIn{Outcome: flows.Ended, Case: No})
+	case flows.SetPassword:
+		return list(flows.Changed{Outcome: flows.OK, Generation: 2}, flows.Changed{Outcome: flows.Ended})
+	case flows.ChangePhone:
+		return list(flows.Changed{Outcome: flows.OK, Generation: 1}, flows.Changed{Outcome: flows.Full}, flows.Changed{Outcome: flows.Ended})
+	case flows.ListDevices:
+		return list(Devices(1, 2), Devices(1), flows.DevicesListed{Outcome: flows.Ended})
+	case flows.EndDevices:
+		left := Devices(1)
+		left.Out, left.Login.Generation = 1, 2
+		return list(left, Devices(1), flows.DevicesListed{Outcome: flows.Ended})
+	case flows.ReadRecords:
+		return list(flows.RecordsRead{Outcome: flows.OK, Records: []flows.Record{{Level: "本科", School: "某大学"}, {}}}, flows.RecordsRead{Outcome: flows.OK},
+			flows.RecordsRead{Outcome: flows.Refused}, flows.RecordsRead{Outcome: flows.Ended})
 	}
 	return nil
 }
